@@ -23,7 +23,7 @@ FORM_PARTS = 50
 WAITING_PER_SLOT = 4
 PATIENCE_S = 2.0
 RETRY_AFTER_S = 2
-REDIS_TIMEOUT_S = 0.5
+REDIS_TIMEOUT_S = 1
 
 
 class Admission:
@@ -45,7 +45,7 @@ class Admission:
         """Holds a slot for as long as the block runs.
 
         Raises:
-            ServiceUnavailable: 503 with Retry-After: no seat was left, or no slot came free in time.
+            ServiceUnavailable: 503 with Retry-After: no seat left, or no slot free in time.
         """
         if not self._seats.acquire(blocking=False):
             raise _busy()
