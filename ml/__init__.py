@@ -1,0 +1,1 @@
+"""From book descriptions to a small model of their genres, stage by stage."""

@@ -1,0 +1,43 @@
+"""`python -m ml STAGE ...`: one subcommand a stage of the pipeline."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from ml.errors import CheckFailedError, InputError
+
+STAGES = {
+    "preprocess": "clean texts and canonical genres from raw rows",
+}
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser; only the asked stage's module is imported, so that `predict` stays light."""
+    parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
+    stages = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
+    for name, summary in STAGES.items():
+        stage = stages.add_parser(name, help=summary, description=summary)
+        if name == only:
+            module = importlib.import_module(f"ml.{name}")
+            module.add_arguments(stage)
+            stage.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one stage; 0 success, 1 failed check, 2 bad usage or input, 3 some rows failed."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    args = build_parser(argv[0] if argv else None).parse_args(argv)
+    try:
+        return int(args.run(args))
+    except InputError as error:
+        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except CheckFailedError as error:
+        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The deep part of the classifier: encoder, mean over tokens, linear head."""
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel
+
+
+class GenreModel(nn.Module):
+    """The logit of a label is the mean over tokens of `w . h_t`, plus `b`: exactly additive.
+
+    Args:
+        encoder: a transformers encoder whose first output is [batch, tokens, width].
+        labels: number of labels.
+    """
+
+    def __init__(self, encoder: nn.Module, labels: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.head = nn.Linear(encoder.config.hidden_size, labels)
+
+    @classmethod
+    def from_pretrained(cls, path: str, labels: int, kept_ids: list[int]) -> "GenreModel":
+        """Load an encoder, keep the embeddings of the pruned vocabulary and freeze them."""
+        encoder = AutoModel.from_pretrained(path, add_pooling_layer=False, dtype=torch.float32)
+        words = encoder.get_input_embeddings()
+        pruned = nn.Embedding.from_pretrained(words.weight[kept_ids].clone(), padding_idx=0)
+        encoder.set_input_embeddings(pruned)
+        encoder.config.vocab_size = len(kept_ids)
+        for parameter in encoder.embeddings.parameters():
+            parameter.requires_grad_(False)
+        return cls(encoder, labels)
+
+    def tokens(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the last hidden states [batch, tokens, width]."""
+        states: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
+        return states
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the logits [batch, labels]."""
+        states = self.tokens(input_ids, attention_mask)
+        weights = attention_mask.to(states.dtype).unsqueeze(-1)
+        pooled = (states * weights).sum(1) / weights.sum(1)
+        logits: Tensor = self.head(pooled.float())
+        return logits
