@@ -1,0 +1,229 @@
+"""The hue table: what covers of each genre lean to, and a book's palette from its genres.
+
+This is the serving part: numpy and the standard library only.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.errors import InputError
+from ml.hues.barcode import barcode_order
+from ml.hues.names import BACKDROPS, COLOURS, HUES, INDEX
+
+DEFAULT_TABLE = Path(__file__).parents[2] / "models" / "genre-hues" / "hues.json"
+FORMAT = 1
+LIFT_WEIGHT = 3.0
+"""How much a hue's lift counts against its frequency when ten are chosen (share x lift^3)."""
+LEAN = 1.15
+"""A backdrop leans when black (or white) is this many times as common as on all covers."""
+
+
+class Reason(NamedTuple):
+    """Why a hue is in a palette: covers of `genre` wear it `lift` times as much as all covers."""
+
+    genre: str
+    lift: float
+
+    def __str__(self) -> str:
+        return f"{self.genre} {self.lift:.1f}×"
+
+
+class Hue(NamedTuple):
+    """One bar: its share of the ten, its lift over all covers, and the genres that explain it."""
+
+    name: str
+    hex: str
+    share: float
+    lift: float
+    reasons: tuple[Reason, ...]
+
+
+class Backdrop(NamedTuple):
+    """The shares of a cover's whole area that are achromatic, and which way they lean."""
+
+    lean: str
+    black: float
+    white: float
+    grey: float
+    black_lift: float
+    white_lift: float
+
+
+class Evidence(NamedTuple):
+    """How well a genre's colours are known; see docs/hues.md for the rule."""
+
+    strength: str
+    covers: int
+    sources: int
+    replication: float | None
+    interval: float | None
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What covers of a book's genres lean to."""
+
+    hues: tuple[Hue, ...]
+    """The most characteristic first; shares sum to 1."""
+    backdrop: Backdrop
+    evidence: Evidence
+    genres: tuple[str, ...]
+    """The labels it rests on, weightiest first."""
+
+    @property
+    def barcode(self) -> tuple[Hue, ...]:
+        """The same hues in the order of the barcode: a short walk through colour space."""
+        by_name = {hue.name: hue for hue in self.hues}
+        return tuple(by_name[name] for name in barcode_order(tuple(by_name)))
+
+
+@dataclass(frozen=True)
+class HueTable:
+    """Colour shares of all covers, and for each label how many times as common each colour is."""
+
+    base: NDArray[np.float64]
+    """[61] shares of area over all measured covers, in the order of `COLOURS`; sums to 1."""
+    lifts: Mapping[str, NDArray[np.float64]]
+    """Label -> [61] lift over `base`, shrunk; `base * lift` sums to 1."""
+    evidence: Mapping[str, Evidence]
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_TABLE) -> "HueTable":
+        """Read a table that `python -m ml hues build` wrote.
+
+        Raises:
+            InputError: the file is missing, or is not such a table.
+        """
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["format"] != FORMAT or tuple(data["colours"]) != COLOURS:
+                raise InputError(f"{path}: another format or other colours than this code knows")
+            table = cls(
+                np.array(data["base"], dtype=float),
+                {name: np.array(row["lift"], dtype=float) for name, row in data["labels"].items()},
+                {name: Evidence(**row["evidence"]) for name, row in data["labels"].items()},
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                f"{path}: not a hue table ({error}); build one with `python -m ml hues build`"
+            ) from error
+        table.check(path)
+        return table
+
+    def check(self, path: Path) -> None:
+        """Check shapes and values; InputError names the file and the label."""
+        for name, row in (("base", self.base), *self.lifts.items()):
+            if row.shape != (len(COLOURS),) or not np.isfinite(row).all() or (row < 0).any():
+                raise InputError(f"{path}: '{name}' must be {len(COLOURS)} numbers from 0 up")
+
+    def save(self, path: Path) -> None:
+        """Write the table as JSON, rounded so that a rebuilt table differs only where it must."""
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "colours": COLOURS,
+            "base": [round(float(share), 5) for share in self.base],
+            "labels": {
+                name: {
+                    "evidence": self.evidence[name]._asdict(),
+                    "lift": [round(float(value), 3) for value in lift],
+                }
+                for name, lift in self.lifts.items()
+            },
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_compact(data), encoding="utf-8")
+
+    def distribution(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Mix the genres' colours: [61] shares of a cover's area, summing to 1.
+
+        Args:
+            weights: label -> weight from 0 up (a probability); labels that the table lacks are
+                left out, and without any left this is the distribution of all covers.
+        """
+        known = {name: weight for name, weight in weights.items() if name in self.lifts}
+        total = sum(known.values())
+        if total <= 0:
+            return self.base
+        lift = sum((weight * self.lifts[name] for name, weight in known.items()), np.zeros(61))
+        mixed = self.base * lift / total
+        shares: NDArray[np.float64] = mixed / mixed.sum()
+        return shares
+
+    def palette(self, weights: Mapping[str, float], n: int = 10) -> Palette:
+        """Return the `n` hues that covers of these genres most lean to, and their backdrop.
+
+        Args:
+            weights: label -> probability (or any weight from 0 up).
+            n: how many hues, 1 to 58.
+
+        Raises:
+            ValueError: `n` or a weight is out of range.
+        """
+        if not 1 <= n <= len(HUES):
+            raise ValueError(f"n must be 1 to {len(HUES)}, not {n}")
+        if any(not weight >= 0 for weight in weights.values()):
+            raise ValueError("weights must be numbers from 0 up")
+        known = sorted(
+            (name for name, weight in weights.items() if weight > 0 and name in self.lifts),
+            key=lambda name: -weights[name],
+        )
+        shares = self.distribution({name: weights[name] for name in known})
+        lift = shares / self.base
+        score = (shares * lift**LIFT_WEIGHT)[: len(HUES)]
+        chosen = np.argsort(-score, kind="stable")[:n]
+        total = shares[chosen].sum()
+        hues = tuple(
+            Hue(
+                COLOURS[column],
+                HUES[COLOURS[column]],
+                float(shares[column] / total),
+                float(lift[column]),
+                self._reasons(known, column),
+            )
+            for column in chosen
+        )
+        return Palette(hues, self._backdrop(shares), self._evidence(known, weights), tuple(known))
+
+    def _reasons(self, genres: list[str], column: int) -> tuple[Reason, ...]:
+        found = [Reason(genre, float(self.lifts[genre][column])) for genre in genres]
+        leaning = [reason for reason in found if reason.lift >= 1.1]
+        return tuple(sorted(leaning, key=lambda reason: -reason.lift)[:3])
+
+    def _backdrop(self, shares: NDArray[np.float64]) -> Backdrop:
+        black, white, grey = (float(shares[INDEX[name]]) for name in BACKDROPS)
+        dark = black / float(self.base[INDEX["black"]])
+        light = white / float(self.base[INDEX["white"]])
+        lean = "neutral"
+        if max(dark, light) >= LEAN:
+            lean = "dark" if dark > light else "light"
+        return Backdrop(lean, black, white, grey, dark, light)
+
+    def _evidence(self, genres: list[str], weights: Mapping[str, float]) -> Evidence:
+        if not genres:
+            return Evidence("weak", 0, 0, None, None)
+        order = ("weak", "fair", "strong")
+        total = sum(weights[genre] for genre in genres)
+        level = (
+            sum(weights[genre] * order.index(self.evidence[genre].strength) for genre in genres)
+            / total
+        )
+        first = self.evidence[genres[0]]
+        return first._replace(strength=order[round(level)])
+
+
+def _compact(data: dict[str, Any]) -> str:
+    """JSON with one label a line, so that a change of the table can be read as a diff."""
+    labels = ",\n".join(
+        f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}"
+        for name, row in data["labels"].items()
+    )
+    head = ",\n".join(
+        f" {json.dumps(key)}: {json.dumps(data[key])}" for key in data if key != "labels"
+    )
+    return f'{{\n{head},\n "labels": {{\n{labels}\n }}\n}}\n'

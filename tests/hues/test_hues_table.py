@@ -1,0 +1,71 @@
+"""The shipped table and the palettes made of it."""
+
+import json
+
+import numpy as np
+import pytest
+from ml.errors import InputError
+from ml.genres import vocabulary
+from ml.hues import HueTable
+from ml.hues.table import DEFAULT_TABLE
+
+
+@pytest.fixture(scope="module")
+def table():
+    return HueTable.load()
+
+
+def test_every_label_has_a_palette_of_ten_true_shares(table):
+    assert set(table.lifts) == set(vocabulary())
+    for label in vocabulary():
+        palette = table.palette({label: 0.7})
+        assert len({hue.name for hue in palette.hues}) == 10
+        assert sum(hue.share for hue in palette.hues) == pytest.approx(1)
+        assert sorted(palette.barcode) == sorted(palette.hues)
+
+
+@pytest.mark.parametrize(
+    ("genre", "hue"), [("Womens Fiction", "pink"), ("Horror", "maroon"), ("Childrens", "yellow")]
+)
+def test_known_leans_show(table, genre, hue):
+    found = {bar.name: bar for bar in table.palette({genre: 1.0}).hues}
+    assert found[hue].lift > 1.5
+    assert found[hue].reasons[0].genre == genre
+
+
+def test_weights_mix_genres(table):
+    mixed = table.distribution({"Horror": 0.5, "Womens Fiction": 0.5})
+    one, other = table.distribution({"Horror": 1}), table.distribution({"Womens Fiction": 1})
+    assert mixed.sum() == pytest.approx(1)
+    assert (mixed <= np.maximum(one, other) + 1e-9).all()
+    assert (mixed >= np.minimum(one, other) - 1e-9).all()
+
+
+def test_no_known_genre_gives_all_covers(table):
+    palette = table.palette({"No Such Genre": 1.0})
+    assert palette.genres == ()
+    assert palette.evidence.strength == "weak"
+    assert all(hue.lift == pytest.approx(1) for hue in palette.hues)
+
+
+@pytest.mark.parametrize("bad", [{"n": 0}, {"n": 59}, {"weights": {"Horror": -1.0}}])
+def test_out_of_range_is_refused(table, bad):
+    with pytest.raises(ValueError, match="must be"):
+        table.palette(**{"weights": {"Horror": 1.0}, **bad})
+
+
+def test_save_and_load_are_inverse(table, tmp_path):
+    table.save(tmp_path / "hues.json")
+    assert (tmp_path / "hues.json").read_text() == DEFAULT_TABLE.read_text()
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"format": 0}', None])
+def test_a_damaged_table_is_refused(tmp_path, damage):
+    path = tmp_path / "hues.json"
+    if damage is None:
+        data = json.loads(DEFAULT_TABLE.read_text())
+        data["labels"]["Horror"]["lift"][3] = -1
+        damage = json.dumps(data)
+    path.write_text(damage)
+    with pytest.raises(InputError, match=r"hues\.json"):
+        HueTable.load(path)
