@@ -8,6 +8,7 @@ on the whole, by as many pseudo-covers as cross-validation chose.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +16,12 @@ from numpy.typing import NDArray
 
 from ml.genres import vocabulary
 from ml.hues.covers import Cover
+from ml.hues.folds import folds
 from ml.hues.names import COLOURS
-from ml.hues.table import Evidence, HueTable
+from ml.hues.table import Evidence, HueTable, Reference
+from ml.hues.typicality import MIN_COVERS, score
+
+_QUANTILES = np.linspace(0, 1, 41)
 
 
 class Settings(NamedTuple):
@@ -74,7 +79,26 @@ def build(covers: Sequence[Cover], settings: Settings = SETTINGS) -> HueTable:
         base,
         {label: lifts[label] for label in vocabulary()},
         {label: _evidence(data, label) for label in vocabulary()},
+        {},
     )
+
+
+def build_with_reference(covers: Sequence[Cover], settings: Settings = SETTINGS) -> HueTable:
+    """Estimate the table from all covers, and score each measured one by a table without it."""
+    scores: dict[str, list[float]] = {}
+    fold = folds(covers)
+    for held_out in np.unique(fold):
+        rest = build([cover for cover, own in zip(covers, fold, strict=True) if own != held_out])
+        for cover, own in zip(covers, fold, strict=True):
+            if own == held_out and cover.measured:
+                for label in cover.labels:
+                    scores.setdefault(label, []).append(float(score(cover.area, rest.lifts[label])))
+    reference = {
+        label: Reference(len(found), tuple(np.quantile(found, _QUANTILES).round(4).tolist()))
+        for label, found in scores.items()
+        if len(found) >= MIN_COVERS
+    }
+    return replace(build(covers, settings), reference=reference)
 
 
 def _parents_first() -> list[str]:

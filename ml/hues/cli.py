@@ -47,10 +47,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> int:
-    from ml.hues.build import build
+    from ml.hues.build import build_with_reference
     from ml.hues.covers import read_covers
 
-    table = build(read_covers(args.covers))
+    table = build_with_reference(read_covers(args.covers))
     table.save(args.output)
     sys.stdout.write(f"{args.output}: {len(table.lifts)} labels\n")
     return 0

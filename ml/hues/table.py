@@ -65,6 +65,14 @@ class Evidence(NamedTuple):
     interval: float | None
 
 
+class Reference(NamedTuple):
+    """Scores of a genre's own covers, each by a table built without its author."""
+
+    covers: int
+    scores: tuple[float, ...]
+    """Quantiles at even steps from the lowest to the highest."""
+
+
 @dataclass(frozen=True)
 class Palette:
     """What covers of a book's genres lean to."""
@@ -92,6 +100,8 @@ class HueTable:
     lifts: Mapping[str, NDArray[np.float64]]
     """Label -> [61] lift over `base`, shrunk; `base * lift` sums to 1."""
     evidence: Mapping[str, Evidence]
+    reference: Mapping[str, Reference]
+    """Of the labels with enough measured covers, for `ml.hues.typicality`."""
 
     @classmethod
     def load(cls, path: Path = DEFAULT_TABLE) -> "HueTable":
@@ -108,6 +118,11 @@ class HueTable:
                 np.array(data["base"], dtype=float),
                 {name: np.array(row["lift"], dtype=float) for name, row in data["labels"].items()},
                 {name: Evidence(**row["evidence"]) for name, row in data["labels"].items()},
+                {
+                    name: Reference(row["reference"]["covers"], tuple(row["reference"]["scores"]))
+                    for name, row in data["labels"].items()
+                    if "reference" in row
+                },
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
@@ -128,16 +143,17 @@ class HueTable:
             "format": FORMAT,
             "colours": COLOURS,
             "base": [round(float(share), 5) for share in self.base],
-            "labels": {
-                name: {
-                    "evidence": self.evidence[name]._asdict(),
-                    "lift": [round(float(value), 3) for value in lift],
-                }
-                for name, lift in self.lifts.items()
-            },
+            "labels": {name: self._row(name) for name in self.lifts},
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_compact(data), encoding="utf-8")
+
+    def _row(self, name: str) -> dict[str, Any]:
+        row: dict[str, Any] = {"evidence": self.evidence[name]._asdict()}
+        if name in self.reference:
+            row["reference"] = self.reference[name]._asdict()
+        row["lift"] = [round(float(value), 3) for value in self.lifts[name]]
+        return row
 
     def distribution(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """Mix the genres' colours: [61] shares of a cover's area, summing to 1.

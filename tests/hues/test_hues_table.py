@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from ml.errors import InputError
 from ml.genres import vocabulary
 from ml.hues import HueTable
