@@ -103,6 +103,7 @@ def _as_written(name: str) -> _Found | None:
     steps = _parts(_PATHS, name)
     if len(steps) > 1:
         return _path(steps)
+    name = "".join(steps)
     if whole := _one(name):
         return whole
     parts = _parts(_JOINED, name)
