@@ -1,0 +1,70 @@
+"""The JSON API, version 1: the command line's answer over HTTP."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from webapp import openapi
+from webapp.api_input import Item, read_batch, read_one
+from webapp.language import detect
+from webapp.limits import admitted
+from webapp.reading import predictor
+from webapp.texts import doubt, too_short
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.post("/predict")
+def predict() -> dict[str, Any]:
+    """Answer one description."""
+    item, all_labels = read_one()
+    with admitted():
+        return _answer(item, all_labels=all_labels)
+
+
+@blueprint.post("/batch")
+def batch() -> dict[str, Any]:
+    """Answer several descriptions, in their order."""
+    items, all_labels = read_batch()
+    with admitted():
+        return {"results": [_answer(item, all_labels=all_labels) for item in items]}
+
+
+@blueprint.get("/labels")
+def labels() -> dict[str, Any]:
+    """List what the model can answer: every label with its facet and threshold."""
+    return {
+        "version": predictor().version,
+        "labels": [label._asdict() for label in predictor().labels],
+    }
+
+
+@blueprint.get("/openapi.json")
+def document() -> ResponseReturnValue:
+    """Return the API's OpenAPI document."""
+    return jsonify(openapi.document())
+
+
+def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
+    prediction = predictor().predict(item.description, item.title)
+    answer = predictor().answer(prediction, all_labels=all_labels)
+    if item.id is not None:
+        answer = {"id": item.id, **answer}
+    warnings = _warnings(item.description)
+    if prediction.truncated:
+        warnings.append("The text is longer than the model reads; a part of it was left out.")
+    if warnings:
+        answer["warnings"] = warnings
+    return answer
+
+
+def _warnings(description: str) -> list[str]:
+    """Say what the form would have refused: the answer is a guess at best."""
+    found = [doubt(description), too_short(description)]
+    verdict = detect(description)
+    if verdict.english == "no":
+        found.append(f"This looks like {verdict.other}; the model has learnt from English only.")
+    elif verdict.english == "unsure":
+        found.append("This may not be English; the model has learnt from English only.")
+    return [warning for warning in found if warning]

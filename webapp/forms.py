@@ -1,0 +1,54 @@
+"""The form of the front page."""
+
+from collections.abc import Callable
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, SubmitField, TextAreaField
+from wtforms.validators import Length, StopValidation
+
+from webapp.language import detect
+from webapp.texts import MAX_GENRES, MAX_TITLE, doubt, too_long, too_short
+
+
+def _refuse(problem: Callable[[str], str | None]) -> Callable[[FlaskForm, Field], None]:
+    """Make a validator that stops at the first thing wrong, so that one error is shown."""
+
+    def validate(form: FlaskForm, field: Field) -> None:
+        message = problem(field.data or "")
+        if message:
+            raise StopValidation(message)
+
+    return validate
+
+
+def _too_long(text: str) -> str | None:
+    return too_long(text, current_app.config["MAX_CHARACTERS"])
+
+
+def _not_english(text: str) -> str | None:
+    verdict = detect(text)
+    if verdict.english != "no":
+        return None
+    return (
+        f"This looks like {verdict.other}. The model has learnt from English blurbs only: "
+        "paste the English description, or a translation of it."
+    )
+
+
+class BlurbForm(FlaskForm):
+    """A description and what else may be known of the book."""
+
+    title = StringField(
+        "Title",
+        [Length(max=MAX_TITLE, message=f"A title of up to {MAX_TITLE} characters, please.")],
+    )
+    description = TextAreaField(
+        "Description",
+        [_refuse(problem) for problem in (_too_long, doubt, _not_english, too_short)],
+    )
+    genres = StringField(
+        "Genres you already know",
+        [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],
+    )
+    submit = SubmitField("Show genres and hues")

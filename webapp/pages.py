@@ -1,0 +1,62 @@
+"""The pages a person reads."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from webapp.examples import BY_SLUG, EXAMPLES
+from webapp.forms import BlurbForm
+from webapp.reading import predictor, read
+from webapp.results import Results, results
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the form, or what the site makes of one of its examples."""
+    slug = request.args.get("example")
+    if slug is None:
+        return render_template("home.html", form=BlurbForm(formdata=None), examples=_examples())
+    if slug not in BY_SLUG:
+        abort(404)
+    example = BY_SLUG[slug]
+    form = BlurbForm(formdata=None, title=example.title, description=example.description)
+    return _answer(form)
+
+
+@blueprint.post("/")
+def classify() -> str | tuple[str, int]:
+    """Answer a blurb, or say at its field what is wrong with it."""
+    form = BlurbForm()
+    if not form.validate():
+        return render_template("home.html", form=form, examples=_examples()), 422
+    return _answer(form)
+
+
+def _answer(form: BlurbForm) -> str:
+    found = read(form.description.data or "", form.title.data or "", form.genres.data or "")
+    return render_template("results.html", form=form, results=results(found))
+
+
+def _examples() -> list[tuple[Any, Results]]:
+    """Each example with its answer, worked out once for all who come."""
+    extensions = current_app.extensions
+    if "examples" not in extensions:
+        extensions["examples"] = [
+            (example, results(read(example.description, example.title))) for example in EXAMPLES
+        ]
+    known: list[tuple[Any, Results]] = extensions["examples"]
+    return known
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """Say how the site works, what it rests on, where it fails and what it keeps."""
+    return render_template("about.html", labels=predictor().labels, hues=predictor().hues)
+
+
+@blueprint.get("/api")
+def api_guide() -> str:
+    """Describe the JSON API for people."""
+    return render_template("api.html")

@@ -1,0 +1,60 @@
+"""From a blurb to what the site knows of it: the only place where the site runs the model."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import Flask, current_app
+
+from ml.hues import Palette
+from ml.known_genres import KnownGenres, resolve
+from webapp.limits import admitted
+
+if TYPE_CHECKING:
+    from ml.predictor import Contribution, Prediction, Predictor
+
+
+class Reading(NamedTuple):
+    """What was read from one blurb."""
+
+    prediction: "Prediction"
+    palette: Palette
+    known: KnownGenres
+    """What was understood of the genres the person knows."""
+
+
+def init_app(app: Flask) -> None:
+    """Load the model once, before the server makes its workers.
+
+    Raises:
+        ModelError: the model folder is missing, damaged or of another format.
+    """
+    from ml.predictor import Predictor
+
+    app.extensions["predictor"] = Predictor.load(app.config["MODEL_FOLDER"])
+
+
+def predictor() -> "Predictor":
+    """Return the site's predictor."""
+    loaded: Predictor = current_app.extensions["predictor"]
+    return loaded
+
+
+def read(description: str, title: str = "", known: str = "") -> Reading:
+    """Predict genres and the palette of one blurb.
+
+    Args:
+        description: the blurb.
+        title: the book's title, or "".
+        known: genres the book has, as typed; they are blended into the palette.
+    """
+    with admitted():
+        prediction = predictor().predict(description, title)
+    resolved = resolve(known)
+    weights = {genre.name: genre.probability for genre in prediction.genres or prediction.guesses()}
+    weights |= dict.fromkeys(resolved.labels, 1.0)
+    return Reading(prediction, predictor().hues.palette(weights), resolved)
+
+
+def explain(description: str, title: str, label: str) -> "tuple[Contribution, ...]":
+    """Return what each word of the blurb said for or against `label`."""
+    with admitted():
+        return predictor().explain(description, title, label=label)
