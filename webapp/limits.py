@@ -13,8 +13,6 @@ from werkzeug.exceptions import ServiceUnavailable
 from webapp.security import ConfigurationError
 
 DEFAULTS = {
-    "MAX_CONTENT_LENGTH": 512 * 1024,
-    "MAX_CHARACTERS": 20_000,
     "RATE_LIMIT": "60 per minute",
     "CONCURRENCY": 2,
     "REDIS_URL": None,
@@ -89,8 +87,7 @@ def init_app(app: Flask) -> None:
     """Gives `app` its limits.
 
     Reads from `app.config`, with `DEFAULTS` for what is missing:
-        MAX_CONTENT_LENGTH: bytes of a request's body; more is answered 413.
-        MAX_CHARACTERS: characters of a description.
+        MAX_CONTENT_LENGTH: bytes of a request's body; more is answered 413 (Flask's own setting).
         RATE_LIMIT: what one client may send, such as "60 per minute; 1000 per hour"; all
             requests that are not reads count together; empty for no limit.
         REDIS_URL: where workers share the counts; without it each process counts for itself,

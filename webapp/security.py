@@ -1,5 +1,6 @@
 """Response headers, the host check, proxies in front, cookies, and the secret of a live site."""
 
+import os
 import secrets
 from collections.abc import Sequence
 
@@ -54,7 +55,8 @@ def init_app(app: Flask) -> None:
         PRODUCTION: whether secrets, hosts and secure cookies are required.
         SECRET_KEY: signs the session and the CSRF token; random for each process when not set,
             which production refuses.
-        TRUSTED_HOSTS: host names to answer to; ".example.org" means every subdomain too.
+        TRUSTED_HOSTS: host names to answer to; ".example.org" means every subdomain too;
+            where it is not set and Render tells a service its own name, that one.
         PROXY_HOPS: how many proxies stand in front, each adding one entry to X-Forwarded-For.
 
     Raises:
@@ -62,7 +64,8 @@ def init_app(app: Flask) -> None:
     """
     production = bool(app.config.setdefault("PRODUCTION", False))
     app.config["SECRET_KEY"] = _secret_key(app.config.get("SECRET_KEY"), production)
-    app.config["TRUSTED_HOSTS"] = _trusted_hosts(app.config.get("TRUSTED_HOSTS"), production)
+    hosts = app.config.get("TRUSTED_HOSTS") or os.environ.get("RENDER_EXTERNAL_HOSTNAME")
+    app.config["TRUSTED_HOSTS"] = _trusted_hosts(hosts, production)
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     if production:
         # The __Host- prefix makes browsers refuse the cookie without Secure and from subdomains.

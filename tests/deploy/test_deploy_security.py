@@ -114,6 +114,13 @@ def test_production_refuses_to_answer_to_any_host(make_app):
         make_app(**PRODUCTION | {"TRUSTED_HOSTS": " , "})
 
 
+def test_on_render_the_name_it_gives_is_trusted(make_app, monkeypatch):
+    monkeypatch.setenv("RENDER_EXTERNAL_HOSTNAME", "genre-hues.onrender.com")
+    client = make_app(**PRODUCTION | {"TRUSTED_HOSTS": ""}).test_client()
+    assert client.get("/", headers={"Host": "genre-hues.onrender.com"}).status_code == 200
+    assert client.get("/", headers={"Host": "other.onrender.com"}).status_code == 400
+
+
 def test_development_makes_up_a_new_secret_each_time(make_app):
     first, second = (make_app().config["SECRET_KEY"] for _ in range(2))
     assert len(first) >= 32
