@@ -9,6 +9,9 @@ from ml.errors import CheckFailedError, InputError
 
 STAGES = {
     "preprocess": "clean texts and canonical genres from raw rows",
+    "train": "fine-tune the encoder on the train split, resumably",
+    "wide": "fit the table of word pieces and their pairs",
+    "export": "write the model folder: one ONNX file in INT8, compared with float32",
 }
 
 

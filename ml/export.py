@@ -1,0 +1,195 @@
+"""Stage 4: deep and wide into one ONNX file, quantised to INT8 and compared with float32."""
+
+import argparse
+import json
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModel
+
+from ml import metrics
+from ml.dataset import BlurbDataset, collate, load_books, targets
+from ml.decide import best_global_threshold
+from ml.errors import CheckFailedError, InputError
+from ml.folder import write_json, write_sums
+from ml.genres import vocabulary
+from ml.model import GenreModel
+from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.scoring import book_logits
+from ml.settings import settings
+from ml.shipped import ShippedModel, WideBranch
+from ml.tokenizing import SPECIAL
+from ml.wide import Wide, token_ids
+
+OUTPUTS = ("logits", "contributions", "embedding")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare this stage's options; the defaults are those of settings.toml."""
+    defaults = settings("export")
+    parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`, for the dev split")
+    parser.add_argument("--run", dest="folder", type=Path, required=True, help="the training run's folder")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder to write")
+    parser.add_argument("--version", required=True, help="of the model, such as 2026.11.1")
+    parser.add_argument("--max-flips", type=float, default=defaults["max_flips"], metavar="SHARE",
+                        help="fail when INT8 changes more than this share of float32's decisions")
+    parser.add_argument("--max-shift", type=float, default=defaults["max_shift"], metavar="P",
+                        help="fail when the mean |p(INT8) - p(float32)| is above this")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the model folder with identity calibration, and the parity figures beside the run."""
+    dev = load_books(args.data, "dev")
+    deep, labels, tokenizer = _load_deep(args.folder)
+    wide = Wide.load(args.folder / "wide.safetensors").strongest(settings("wide")["kept_features"])
+    truth = targets(dev, labels).astype(bool)
+    share = blend_share(deep, wide, tokenizer, dev, truth)
+    specials = [tokenizer.token_to_id(token) for token in SPECIAL]
+    shipped = ShippedModel(deep, WideBranch(wide, specials), share).eval()
+    args.model.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(args.folder / "tokenizer.json", args.model / "tokenizer.json")
+    write_json(args.model / "model.json", _spec(args.version, labels, share))
+    full = args.folder / "model.fp32.onnx"
+    to_onnx(shipped, full)
+    quantise(full, args.model / "model.onnx")
+    write_sums(args.model)
+    figures = parity(args.model, full, dev, truth)
+    write_json(args.folder / "parity.json", figures)
+    print(json.dumps(figures))  # noqa: T201 - the command's answer
+    if figures["flips"] > args.max_flips or figures["mean_shift"] > args.max_shift:
+        raise CheckFailedError(
+            f"INT8 changes {figures['flips']:.3%} of the decisions (at most {args.max_flips:.3%}) "
+            f"and moves probabilities by {figures['mean_shift']:.5f} (at most {args.max_shift})"
+        )
+    return 0
+
+
+def blend_share(
+    deep: GenreModel,
+    wide: Wide,
+    tokenizer: Tokenizer,
+    books: list[dict[str, Any]],
+    truth: metrics.Marks,
+) -> float:
+    """Return the weight of the wide logits with the best mAP, half the titles shown."""
+    dataset = BlurbDataset(books, tokenizer, settings("export")["max_tokens"], title_share=0.5)
+    deep_logits = _deep_logits(deep, dataset)
+    wide_logits = wide.logits(token_ids(dataset))
+    grid = np.arange(0, 1.0, 0.05)
+    found = [
+        metrics.mean_average_precision(truth, (1 - share) * deep_logits + share * wide_logits)
+        for share in grid
+    ]
+    return float(round(grid[int(np.argmax(found))], 2))
+
+
+def to_onnx(model: ShippedModel, path: Path) -> None:
+    """Export with dynamic batch and length; a run that asks for logits computes nothing else."""
+    ids = torch.arange(200, 216).reshape(2, 8)
+    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
+    axes |= {"logits": {0: "batch"}, "embedding": {0: "batch"}}
+    axes |= {"contributions": {0: "batch", 1: "tokens"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            model,
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=settings("export")["opset"],
+            dynamo=False,
+        )
+
+
+def quantise(full: Path, small: Path) -> None:
+    """Quantise weights to signed INT8, activations at run time (dynamic)."""
+    with tempfile.TemporaryDirectory() as scratch:
+        prepared = Path(scratch) / "prepared.onnx"
+        quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(str(prepared), str(small), weight_type=QuantType.QInt8)
+
+
+def parity(
+    model: Path, full: Path, books: list[dict[str, Any]], truth: metrics.Marks
+) -> dict[str, float]:
+    """Compare INT8 with float32 on books, with titles, at float32's best global threshold."""
+    with tempfile.TemporaryDirectory() as scratch:
+        reference = Path(scratch)
+        for path in model.iterdir():
+            shutil.copyfile(path, reference / path.name)
+        shutil.copyfile(full, reference / "model.onnx")
+        write_sums(reference)
+        p32, p8 = (
+            _sigmoid(book_logits(Predictor.load(folder), books, with_title=True))
+            for folder in (reference, model)
+        )
+    threshold = best_global_threshold(truth, p32)
+    decided = p32 >= threshold, p8 >= threshold
+    return {
+        "books": len(books),
+        "flips": float((decided[0] != decided[1]).sum() / decided[0].sum()),
+        "mean_shift": float(np.abs(p32 - p8).mean()),
+        "micro_f1_float32": metrics.micro_f1(truth, decided[0]),
+        "micro_f1_int8": metrics.micro_f1(truth, decided[1]),
+        "macro_f1_float32": metrics.macro_f1(truth, decided[0]),
+        "macro_f1_int8": metrics.macro_f1(truth, decided[1]),
+        "map_float32": metrics.mean_average_precision(truth, p32),
+        "map_int8": metrics.mean_average_precision(truth, p8),
+    }
+
+
+def _spec(version: str, labels: list[str], share: float) -> dict[str, Any]:
+    known = vocabulary()
+    return {
+        "version": version,
+        "encoder": settings("train")["encoder"],
+        "max_tokens": settings("export")["max_tokens"],
+        "wide_share": share,
+        "labels": [
+            {"name": name, "facet": known[name].facet, "scale": 1.0, "shift": 0.0, "threshold": 0.5}
+            for name in labels
+        ],
+    }
+
+
+def _load_deep(folder: Path) -> tuple[GenreModel, list[str], Tokenizer]:
+    try:
+        labels: list[str] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        encoder = AutoModel.from_config(
+            AutoConfig.for_model(**json.loads((folder / "encoder.json").read_text())),
+            add_pooling_layer=False,
+        )
+        deep = GenreModel(encoder, len(labels))
+        deep.load_state_dict(load_file(folder / "model.safetensors"))
+    except (OSError, KeyError, RuntimeError) as error:
+        raise InputError(f"{folder}: not a finished training run ({error})") from error
+    return deep.eval(), labels, Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+@torch.inference_mode()
+def _deep_logits(deep: GenreModel, dataset: BlurbDataset) -> NDArray[np.float32]:
+    order = np.argsort(dataset.lengths(), kind="stable")
+    rows = []
+    for start in range(0, len(order), 32):
+        ids, mask, _ = collate([dataset[i] for i in order[start : start + 32].tolist()])
+        rows.append(deep(ids, mask).numpy())
+    result = np.empty((len(order), deep.head.out_features), dtype=np.float32)
+    result[order] = np.concatenate(rows)
+    return result
+
+
+def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    return probabilities

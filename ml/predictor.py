@@ -1,0 +1,217 @@
+"""The only door from text to prediction: the shipped model folder, loaded and run.
+
+Imports numpy, onnxruntime, tokenizers and the standard library, and nothing heavier.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from ml.hues import HueTable
+from ml.text import clean_description, clean_title, compose
+from ml.tokenizing import cut_points
+from ml.words import Contribution, by_word
+
+DEFAULT_MODEL = Path(__file__).parents[1] / "models" / "genre-hues"
+SUMS = "SHA256SUMS"
+SHELF = "shelf"
+
+
+class ModelError(Exception):
+    """The model folder is missing, incomplete, altered, or made for other code."""
+
+
+class Label(NamedTuple):
+    """A label, its facet, and the least probability at which a book gets it."""
+
+    name: str
+    facet: str
+    threshold: float
+
+
+class Genre(NamedTuple):
+    """A label's calibrated probability for one book."""
+
+    name: str
+    probability: float
+    facet: str
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The genres of one book."""
+
+    genres: tuple[Genre, ...]
+    """Those decided on (at or above the label's threshold), best first, of every facet."""
+    ranked: tuple[Genre, ...]
+    """All labels, best first."""
+    tokens: int
+    """How many tokens the model read."""
+    truncated: bool
+    """Whether the text was longer than the model reads, so that its middle was left out."""
+
+    def guesses(self, n: int = 3) -> tuple[Genre, ...]:
+        """Return the best `n` labels that were not decided on, shelf labels left out."""
+        decided = set(self.genres)
+        rest = (g for g in self.ranked if g not in decided and g.facet != SHELF)
+        return tuple(g for g, _ in zip(rest, range(n), strict=False))
+
+
+class Predictor:
+    """A loaded model folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        spec = _read_spec(folder)
+        self.labels = tuple(Label(e["name"], e["facet"], e["threshold"]) for e in spec["labels"])
+        self.version: str = spec["version"]
+        self.max_tokens: int = spec["max_tokens"]
+        self.hues = HueTable.load(folder / "hues.json")
+        self._thresholds = np.array([label.threshold for label in self.labels])
+        self._scale = np.array([entry["scale"] for entry in spec["labels"]])
+        self._shift = np.array([entry["shift"] for entry in spec["labels"]])
+        self._column = {label.name: column for column, label in enumerate(self.labels)}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._ends = [self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")]
+        self._session = _session(folder / "model.onnx", threads)
+
+    @classmethod
+    def load(cls, folder: Path = DEFAULT_MODEL, threads: int = 1) -> "Predictor":
+        """Load a model folder after checking its SHA-256 sums.
+
+        Args:
+            folder: the model folder.
+            threads: of one prediction; on small hosts scale by processes instead.
+
+        Raises:
+            ModelError: the folder is missing, incomplete or altered.
+        """
+        verify(folder)
+        try:
+            return cls(folder, threads)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"{folder}: not a model of this version ({error})") from error
+
+    def predict(self, description: str, title: str = "") -> Prediction:
+        """Return the genres of a blurb, with or without its title."""
+        encoding, kept = self._encode(description, title)
+        logits = self._run("logits", encoding, kept)
+        return self.decide(self.calibrate(logits), tokens=len(kept) + 2, whole=len(encoding))
+
+    def logits(self, description: str, title: str = "") -> NDArray[np.float32]:
+        """Return the model's uncalibrated scores [labels]."""
+        return self._run("logits", *self._encode(description, title))
+
+    def calibrate(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Turn scores [..., labels] into probabilities of the same shape."""
+        scaled = np.clip(self._scale * logits + self._shift, -60, 60)
+        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-scaled))
+        return probabilities
+
+    def decide(self, probabilities: NDArray[np.float64], tokens: int, whole: int) -> Prediction:
+        """Apply the thresholds to probabilities [labels] of a text of `whole` tokens."""
+        order = np.argsort(-probabilities, kind="stable")
+        ranked = tuple(
+            Genre(self.labels[i].name, float(probabilities[i]), self.labels[i].facet) for i in order
+        )
+        passed = (probabilities >= self._thresholds)[order]
+        genres = tuple(genre for genre, ok in zip(ranked, passed, strict=True) if ok)
+        return Prediction(genres, ranked, tokens, truncated=whole > tokens - 2)
+
+    def explain(self, description: str, title: str = "", *, label: str) -> tuple[Contribution, ...]:
+        """Return what each word added to a label's score; with the label's bias they sum to it.
+
+        Words are those of the cleaned text that the model read, in order; values are in units of
+        the calibrated logit.
+
+        Raises:
+            KeyError: no such label.
+        """
+        column = self._column[label]
+        encoding, kept = self._encode(description, title)
+        values = self._run("contributions", encoding, kept)[:, column] * self._scale[column]
+        text = compose(clean_title(title), clean_description(description))
+        return by_word(text, [encoding.offsets[i] for i in kept], values)
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        """Return the mean of the encoder's last states [width], scaled to unit length."""
+        vector = self._run("embedding", *self._encode(text, ""))
+        unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        return unit
+
+    def answer(self, prediction: Prediction, *, all_labels: bool = False) -> dict[str, Any]:
+        """Return the JSON answer of the command line and the API."""
+        weights = {g.name: g.probability for g in prediction.genres or prediction.guesses()}
+        answer: dict[str, Any] = {
+            "genres": [_rounded(genre) for genre in prediction.genres],
+            "hues": [
+                {"name": hue.name, "hex": hue.hex, "share": round(hue.share, 4)}
+                for hue in self.hues.palette(weights).hues
+            ],
+        }
+        if all_labels:
+            answer["probabilities"] = {g.name: round(g.probability, 5) for g in prediction.ranked}
+        return answer
+
+    def _encode(self, description: str, title: str) -> tuple[Encoding, list[int]]:
+        """Return the whole text's encoding and the positions of the tokens that are read."""
+        text = compose(clean_title(title), clean_description(description))
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        length = len(encoding)
+        head, tail = cut_points(length, self.max_tokens - 2)
+        return encoding, [*range(head), *range(length - tail, length)]
+
+    def _run(self, output: str, encoding: Encoding, kept: list[int]) -> NDArray[np.float32]:
+        ids = encoding.ids
+        row = np.array([[self._ends[0], *(ids[i] for i in kept), self._ends[1]]], dtype=np.int64)
+        feeds = {"input_ids": row, "attention_mask": np.ones_like(row)}
+        result: NDArray[np.float32] = self._session.run([output], feeds)[0][0]
+        return result
+
+
+def verify(folder: Path) -> None:
+    """Check every file that the folder's SHA256SUMS names.
+
+    Raises:
+        ModelError: a file is missing or is not what was shipped.
+    """
+    try:
+        lines = (folder / SUMS).read_text(encoding="ascii").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{folder}: no readable {SUMS}; is this a model folder?") from error
+    sums = dict(reversed(line.split("  ", 1)) for line in lines if line)
+    for name in ("model.onnx", "model.json", "tokenizer.json", "hues.json"):
+        if name not in sums:
+            raise ModelError(f"{folder / SUMS}: says nothing of {name}")
+    for name, expected in sums.items():
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name}: cannot be read ({error.strerror})") from error
+        if found != expected:
+            raise ModelError(f"{folder / name}: is not the file that was shipped (SHA-256 differs)")
+
+
+def _read_spec(folder: Path) -> dict[str, Any]:
+    spec: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return spec
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """Open the model for one text at a time: no arena to grow, no threads that spin."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _rounded(genre: Genre) -> dict[str, Any]:
+    return {"name": genre.name, "probability": round(genre.probability, 4), "facet": genre.facet}

@@ -1,0 +1,110 @@
+"""The network that ships: deep and wide in one graph, with exact contributions of every token."""
+
+import torch
+from torch import Tensor, nn
+
+from ml.model import GenreModel
+from ml.wide import Wide
+
+
+class WideBranch(nn.Module):
+    """`ml.wide.Wide` as tensor operations that ONNX has.
+
+    A feature's TF-IDF value is spread evenly over the places where it occurs, so that sums over
+    places give the same score as sums over features.
+
+    Args:
+        wide: the fitted table.
+        specials: token ids that are no part of the text (padding, opening, closing).
+    """
+
+    def __init__(self, wide: Wide, specials: list[int]) -> None:
+        super().__init__()
+        self.vocab_size = wide.vocab_size
+        self.steps = max(1, (len(wide.keys) - 1).bit_length())
+        padding = 2**self.steps - len(wide.keys)
+        keys = torch.from_numpy(wide.keys)
+        scale = abs(wide.weights).max(axis=0) / 127
+        table = (wide.weights / scale).round().astype("int8")
+        self.keys: Tensor
+        self.register_buffer("keys", torch.cat([keys, torch.full((padding,), 2**62)]))
+        self.idf: Tensor
+        self.register_buffer("idf", nn.functional.pad(torch.from_numpy(wide.idf), (0, padding)))
+        self.table: Tensor
+        self.register_buffer("table", torch.from_numpy(table))
+        self.scale: Tensor
+        self.register_buffer("scale", torch.from_numpy(scale).clone())
+        self.bias: Tensor
+        self.register_buffer("bias", torch.from_numpy(wide.bias).clone())
+        self.specials: Tensor
+        self.register_buffer("specials", torch.tensor(specials))
+
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the value [batch, 2 * tokens - 1] of each place and its row in the table.
+
+        Places are the tokens in order, then the pairs of neighbours in order.
+        """
+        plain = (input_ids.unsqueeze(-1) != self.specials).all(-1)
+        first, second = input_ids[:, :-1], input_ids[:, 1:]
+        pairs = self.vocab_size + first * self.vocab_size + second
+        place = torch.cat([plain, plain[:, :-1] & plain[:, 1:]], 1)
+        keys = torch.where(place, torch.cat([input_ids, pairs], 1), -1)
+        row = self._search(keys)
+        found = (self.keys[row] == keys).to(self.idf.dtype)
+        same = keys.unsqueeze(1) == keys.unsqueeze(2)
+        count = same.to(self.idf.dtype).sum(-1)
+        value = found * self.idf[row] * (1 + torch.log(count)) / count
+        norm = (value * value * count).sum(1, keepdim=True).clamp(min=1e-12).sqrt()
+        return value / norm, torch.where(found > 0, row, 0)
+
+    def logits(self, value: Tensor, row: Tensor) -> Tensor:
+        """Return [batch, labels]."""
+        total = torch.bmm(value.unsqueeze(1), self.table[row].to(value.dtype)).squeeze(1)
+        return total * self.scale + self.bias
+
+    def contributions(self, value: Tensor, row: Tensor) -> Tensor:
+        """Return [batch, tokens, labels]; half of a pair's goes to each of its tokens."""
+        each = value.unsqueeze(-1) * self.table[row].to(value.dtype) * self.scale
+        tokens = (each.shape[1] + 1) // 2
+        single, halves = each[:, :tokens], each[:, tokens:] / 2
+        none = torch.zeros_like(single[:, :1])
+        return single + torch.cat([halves, none], 1) + torch.cat([none, halves], 1)
+
+    def _search(self, keys: Tensor) -> Tensor:
+        """Binary search: the last row whose key is not above the one sought (or row 0)."""
+        row = torch.zeros_like(keys)
+        for step in reversed(range(self.steps)):
+            next_row = row + 2**step
+            row = torch.where(self.keys[next_row] <= keys, next_row, row)
+        return row
+
+
+class ShippedModel(nn.Module):
+    """`(1 - share) * deep + share * wide`, with the share folded into the weights.
+
+    Args:
+        deep: the fine-tuned encoder and head.
+        wide: the table's branch.
+        share: weight of the wide logits, 0 to 1.
+    """
+
+    def __init__(self, deep: GenreModel, wide: WideBranch, share: float) -> None:
+        super().__init__()
+        self.encoder, self.wide = deep.encoder, wide
+        self.head = nn.Linear(deep.head.in_features, deep.head.out_features)
+        with torch.no_grad():
+            self.head.weight.copy_(deep.head.weight * (1 - share))
+            self.head.bias.copy_(deep.head.bias * (1 - share) + wide.bias * share)
+            wide.scale.mul_(share)
+            wide.bias.zero_()
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits [batch, labels], contributions [batch, tokens, labels], embedding [batch, width]."""
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
+        weight = attention_mask.to(states.dtype).unsqueeze(-1)
+        weight = weight / weight.sum(1, keepdim=True)
+        pooled = (states * weight).sum(1)
+        value, row = self.wide(input_ids)
+        logits = self.head(pooled) + self.wide.logits(value, row)
+        deep_parts = nn.functional.linear(states * weight, self.head.weight)
+        return logits, deep_parts + self.wide.contributions(value, row), pooled
