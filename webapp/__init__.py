@@ -8,6 +8,7 @@ from flask import Flask
 from webapp import (
     api,
     assets,
+    cover,
     downloads,
     errors,
     health,
@@ -42,6 +43,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     # In this order: what refuses a request comes after what logs it.
     for part in (observability, security, limits, assets, errors, reading):
         part.init_app(app)
-    for part in (pages, downloads, api, health):
+    for part in (pages, cover, downloads, api, health):
         app.register_blueprint(part.blueprint)
     return app

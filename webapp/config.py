@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[1]
 DEFAULTS: dict[str, Any] = {
     "MODEL_FOLDER": ROOT / "models" / "genre-hues",
     "MAX_CONTENT_LENGTH": 512 * 1024,
-    "MAX_COVER_BYTES": 10 * 1024 * 1024,
     "MAX_CHARACTERS": 20_000,
     "MAX_BATCH": 64,
 }
@@ -31,7 +30,6 @@ def _switch(value: str) -> bool:
 READERS: dict[str, Callable[[str], Any]] = {
     "MODEL_FOLDER": Path,
     "MAX_CONTENT_LENGTH": int,
-    "MAX_COVER_BYTES": int,
     "MAX_CHARACTERS": int,
     "MAX_BATCH": int,
     "CONCURRENCY": int,

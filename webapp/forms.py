@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import current_app
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, SubmitField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
 from webapp.language import detect
@@ -36,6 +36,10 @@ def _not_english(text: str) -> str | None:
     )
 
 
+BLURB_VALIDATORS = tuple(map(_refuse, (_too_long, doubt, _not_english, too_short)))
+"""What a description has to pass, the surest reason to refuse it first."""
+
+
 class BlurbForm(FlaskForm):
     """A description and what else may be known of the book."""
 
@@ -43,12 +47,8 @@ class BlurbForm(FlaskForm):
         "Title",
         [Length(max=MAX_TITLE, message=f"A title of up to {MAX_TITLE} characters, please.")],
     )
-    description = TextAreaField(
-        "Description",
-        [_refuse(problem) for problem in (_too_long, doubt, _not_english, too_short)],
-    )
+    description = TextAreaField("Description", BLURB_VALIDATORS)
     genres = StringField(
         "Genres you already know",
         [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],
     )
-    submit = SubmitField("Show genres and hues")

@@ -17,8 +17,8 @@ _COMMON = {
     "be was are but their has this will when what you your not or have one all into can about "
     "which my we i its him them how more there if out up only than then most these no",
     "French": "le la les des une dans et est que qui pour par sur avec son sa ses au aux du ce "
-    "cette il elle ils nous vous pas ne se mais plus comme leur tout être été où l'on c'est n'est d'un "
-    "d'une qu'il qu'elle un de je sont sans",
+    "cette il elle ils nous vous pas ne se mais plus comme leur tout être été où l'on c'est n'est "
+    "d'un d'une qu'il qu'elle un de je sont sans",
     "German": "der das und den dem ein eine einer einem einen ist nicht von mit sich auf für im zu "
     "des auch aus bei nach wie aber sie er wir ihr ihre sein seine hat wird als noch nur dass doch "
     "zum zur vom werden ich über",

@@ -1,12 +1,10 @@
 """The pages a person reads."""
 
-from typing import Any
-
 from flask import Blueprint, abort, current_app, render_template, request
 
-from webapp.examples import BY_SLUG, EXAMPLES
+from webapp.examples import BY_SLUG, EXAMPLES, Example
 from webapp.forms import BlurbForm
-from webapp.reading import predictor, read
+from webapp.reading import explain, predictor, read
 from webapp.results import Results, results
 
 blueprint = Blueprint("pages", __name__)
@@ -31,22 +29,29 @@ def classify() -> str | tuple[str, int]:
     form = BlurbForm()
     if not form.validate():
         return render_template("home.html", form=form, examples=_examples()), 422
-    return _answer(form)
+    return _answer(form, request.form.get("why"))
 
 
-def _answer(form: BlurbForm) -> str:
-    found = read(form.description.data or "", form.title.data or "", form.genres.data or "")
-    return render_template("results.html", form=form, results=results(found))
+def _answer(form: BlurbForm, why: str | None = None) -> str:
+    description, title = form.description.data or "", form.title.data or ""
+    found = read(description, title, form.genres.data or "")
+    explained = None
+    if why in {label.name for label in predictor().labels}:
+        explained = explain(description, title, why)
+    return render_template(
+        "results.html", form=form, results=results(found, description, explained)
+    )
 
 
-def _examples() -> list[tuple[Any, Results]]:
+def _examples() -> list[tuple[Example, Results]]:
     """Each example with its answer, worked out once for all who come."""
     extensions = current_app.extensions
     if "examples" not in extensions:
         extensions["examples"] = [
-            (example, results(read(example.description, example.title))) for example in EXAMPLES
+            (example, results(read(example.description, example.title), example.description))
+            for example in EXAMPLES
         ]
-    known: list[tuple[Any, Results]] = extensions["examples"]
+    known: list[tuple[Example, Results]] = extensions["examples"]
     return known
 
 

@@ -1,21 +1,21 @@
 """From a blurb to what the site knows of it: the only place where the site runs the model."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, current_app
 
 from ml.hues import Palette
 from ml.known_genres import KnownGenres, resolve
+from ml.predictor import Prediction, Predictor
+from ml.text import clean_description, clean_title, compose
+from webapp.explanation import Explanation, explanation
 from webapp.limits import admitted
-
-if TYPE_CHECKING:
-    from ml.predictor import Contribution, Prediction, Predictor
 
 
 class Reading(NamedTuple):
     """What was read from one blurb."""
 
-    prediction: "Prediction"
+    prediction: Prediction
     palette: Palette
     known: KnownGenres
     """What was understood of the genres the person knows."""
@@ -27,12 +27,10 @@ def init_app(app: Flask) -> None:
     Raises:
         ModelError: the model folder is missing, damaged or of another format.
     """
-    from ml.predictor import Predictor
-
     app.extensions["predictor"] = Predictor.load(app.config["MODEL_FOLDER"])
 
 
-def predictor() -> "Predictor":
+def predictor() -> Predictor:
     """Return the site's predictor."""
     loaded: Predictor = current_app.extensions["predictor"]
     return loaded
@@ -54,7 +52,13 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
     return Reading(prediction, predictor().hues.palette(weights), resolved)
 
 
-def explain(description: str, title: str, label: str) -> "tuple[Contribution, ...]":
-    """Return what each word of the blurb said for or against `label`."""
+def explain(description: str, title: str, label: str) -> Explanation:
+    """Return what each word of the blurb said for or against `label`.
+
+    Raises:
+        KeyError: no such label.
+    """
     with admitted():
-        return predictor().explain(description, title, label=label)
+        contributions = predictor().explain(description, title, label=label)
+    text = compose(clean_title(title), clean_description(description))
+    return explanation(label, text, contributions)

@@ -1,14 +1,17 @@
 """What the results page shows, worked out so that the template only lays it out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ml.hues import Hue, Palette
+from ml.hues import Palette
+from ml.hues.export import Bar as Hue
+from ml.known_genres import KnownGenres
+from ml.predictor import Genre
+from webapp.downloads import links
+from webapp.explanation import Explanation
+from webapp.language import detect
 from webapp.reading import Reading, predictor
-
-if TYPE_CHECKING:
-    from ml.predictor import Genre
 
 FACET_HEADINGS = {
     "genre": "Genres",
@@ -60,22 +63,31 @@ class Results:
     guesses: tuple[Row, ...]
     palette: Palette
     bars: tuple[Bar, ...]
-    reading: Reading
+    files: Mapping[str, str]
+    """File name ending -> link to the palette as such a file."""
+    known: KnownGenres
+    notes: tuple[str, ...]
+    """What should make a reader careful."""
+    why: Explanation | None
 
 
-def results(reading: Reading) -> Results:
+def results(reading: Reading, description: str, why: Explanation | None = None) -> Results:
     """Lay out a reading for the page."""
     shown = [genre for genre in reading.prediction.genres if genre.facet in FACET_HEADINGS]
     headline = [genre.name for genre in shown if genre.facet == "genre"] or [
         genre.name for genre in shown
     ]
+    barcode = reading.palette.barcode
     return Results(
         headline=tuple(headline[:HEADLINE]),
         groups=_groups(shown),
         guesses=_rows(reading.prediction.guesses()),
         palette=reading.palette,
-        bars=bars(reading.palette.barcode),
-        reading=reading,
+        bars=bars(barcode),
+        files=links(barcode),
+        known=reading.known,
+        notes=tuple(_notes(reading, description)),
+        why=why,
     )
 
 
@@ -98,7 +110,7 @@ def percent(probability: float) -> str:
     return f"{probability:.0%}"
 
 
-def _groups(genres: Iterable["Genre"]) -> tuple[Group, ...]:
+def _groups(genres: Iterable[Genre]) -> tuple[Group, ...]:
     by_facet: dict[str, list[Genre]] = {}
     for genre in genres:
         by_facet.setdefault(genre.facet, []).append(genre)
@@ -109,7 +121,7 @@ def _groups(genres: Iterable["Genre"]) -> tuple[Group, ...]:
     )
 
 
-def _rows(genres: Iterable["Genre"]) -> tuple[Row, ...]:
+def _rows(genres: Iterable[Genre]) -> tuple[Row, ...]:
     thresholds = {label.name: label.threshold for label in predictor().labels}
     return tuple(
         Row(
@@ -120,3 +132,13 @@ def _rows(genres: Iterable["Genre"]) -> tuple[Row, ...]:
         )
         for genre in genres
     )
+
+
+def _notes(reading: Reading, description: str) -> Iterable[str]:
+    if detect(description).english == "unsure":
+        yield "This may not be plain English, which is all the model has learnt to read."
+    if reading.prediction.truncated:
+        yield (
+            f"This is longer than the model reads at once: {reading.prediction.tokens} tokens of "
+            "it were read, the rest left out."
+        )
