@@ -1,0 +1,238 @@
+"""What each command does: open the ledger, work with a progress bar, say what came of it."""
+
+import importlib
+import json
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from tqdm import tqdm
+
+from scraper.details import Measure, fetch_details, queue
+from scraper.errors import InputError
+from scraper.export import Tally, export_rows, merge_files
+from scraper.goodreads import import_file
+from scraper.ledger import hold_ledger, read_ledger
+from scraper.read import reread
+from scraper.report import as_text, report
+from scraper.report import retry as retry_pages
+from scraper.rows import format_of
+from scraper.smashwords.addresses import HOME
+from scraper.visit import Manners, Visit, open_visit
+from scraper.walk import Tally as WalkTally
+from scraper.walk import walk_categories
+from scraper.watch import count_words
+
+Command = Callable[[Namespace], int]
+Whole = Callable[[str], int]
+
+DEFAULT_PALETTE = "ml.hues.extract:extract_palette"
+CONTACT_VARIABLE = "SCRAPER_CONTACT"
+SLOWEST = 1.0
+"""Seconds: the shortest delay for the site itself; a test server may be asked faster."""
+
+
+def urls(args: Namespace) -> int:
+    """Walk categories."""
+    tally = WalkTally()
+    with _visit(args) as visit, _bar(len(args.categories), "categories") as bar:
+        try:
+            for tally in walk_categories(
+                visit, args.categories, args.order, most_pages=args.max_pages, again=args.again
+            ):
+                bar.n = tally.categories
+                bar.set_postfix(books=tally.books, pages=tally.pages)
+        finally:
+            bar.close()
+            _say(
+                f"walked {tally.pages} listing pages of {tally.categories} categories: "
+                f"{tally.books} new books{_failures(tally.failed)}"
+            )
+            _say_left(visit)
+    return 0
+
+
+def details(args: Namespace) -> int:
+    """Fetch books."""
+    measure = _load_measure(args.palette) if args.cover else None
+    with _visit(args) as visit:
+        waiting = queue(visit.ledger, adult=args.adult, refresh_days=args.refresh)
+        goal = waiting if args.limit is None else min(waiting, args.limit)
+        outcomes: Counter[str] = Counter()
+        fetched = covers = 0
+        with _bar(goal, "books") as bar:
+            try:
+                for tally in fetch_details(visit, limit=args.limit, measure=measure):
+                    outcomes, fetched, covers = tally.outcomes, tally.fetched, tally.covers
+                    bar.n = sum(n for name, n in outcomes.items() if not name.startswith("cover "))
+                    bar.set_postfix(failed=bar.n - outcomes["done"])
+            finally:
+                bar.close()
+                measured = f", {covers} covers measured" if args.cover else ""
+                bad = Counter({name: n for name, n in outcomes.items() if name != "done"})
+                _say(
+                    f"{fetched} pages asked for, {outcomes['done']} books done{measured}"
+                    f"{_failures(bad)}"
+                )
+                _say_left(visit)
+    return 0
+
+
+def parse(args: Namespace) -> int:
+    """Read stored pages again."""
+    outcomes: Counter[str] = Counter()
+    with hold_ledger(_existing(args)) as ledger, _bar(None, "pages") as bar:
+        for count, total, outcome in reread(ledger, everything=args.all):
+            outcomes[outcome or "done"] += 1
+            bar.total, bar.n = total, count
+            bar.update(0)
+    bad = Counter({name: n for name, n in outcomes.items() if name != "done"})
+    _say(f"{outcomes.total()} stored pages read, {outcomes['done']} books done{_failures(bad)}")
+    return 0
+
+
+def export(args: Namespace) -> int:
+    """Write training rows."""
+    form = format_of(args.out, args.format)
+    with read_ledger(args.ledger) as ledger:
+        tally = export_rows(
+            ledger,
+            args.out,
+            form,
+            top_genres=args.top_genres,
+            adult=args.adult,
+            language=args.language,
+        )
+    _say(_written(tally, args.out), error_stream=args.out == "-")
+    return 0
+
+
+def merge(args: Namespace) -> int:
+    """Join files."""
+    form = format_of(args.out, args.format)
+    tally = merge_files(args.files, args.out, form)
+    _say(_written(tally, args.out), error_stream=args.out == "-")
+    return 0
+
+
+def import_goodreads(args: Namespace) -> int:
+    """Take books from downloaded files."""
+    with hold_ledger(args.ledger) as ledger:
+        for path in args.files:
+            rows, new, bare = import_file(ledger, path)
+            _say(f"{path}: {rows} rows, {new} new books, {bare} without a description")
+    return 0
+
+
+def status(args: Namespace) -> int:
+    """Show how the ledger stands."""
+    with read_ledger(args.ledger) as ledger:
+        result = report(ledger)
+    _say(json.dumps(vars(result), indent=2) if args.json else as_text(result))
+    return 0
+
+
+def retry(args: Namespace) -> int:
+    """Put failed pages back."""
+    with hold_ledger(_existing(args)) as ledger:
+        count = retry_pages(ledger, args.reason)
+    _say(f"{count} pages wait again; `urls` and `details` fetch them")
+    return 0
+
+
+@contextmanager
+def _visit(args: Namespace) -> Iterator[Visit]:
+    own_site = args.base_url == HOME
+    contact = args.contact or os.environ.get(CONTACT_VARIABLE)
+    if own_site and not contact:
+        raise InputError(
+            f"--contact: name an e-mail or a page where {HOME} can reach you, "
+            f"or set {CONTACT_VARIABLE}"
+        )
+    if own_site and args.delay < SLOWEST:
+        raise InputError(
+            f"--delay {args.delay:g}: at least {SLOWEST:g} second for {HOME}; "
+            "only a test server (--base-url) may be asked faster"
+        )
+    manners = Manners(
+        base=args.base_url,
+        delay=args.delay,
+        contact=contact or f"whoever runs {args.base_url}",
+        adult=args.adult,
+        timeout=args.timeout,
+        attempts=args.attempts,
+        most_failures=args.max_failures,
+    )
+    with hold_ledger(args.ledger) as ledger, _stoppable(), open_visit(ledger, manners) as visit:
+        yield visit
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: between two transactions, with a summary."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _existing(args: Namespace) -> Any:
+    with read_ledger(args.ledger):
+        return args.ledger
+
+
+def _load_measure(name: str) -> Measure:
+    module, _, function = name.partition(":")
+    try:
+        measure: Measure = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"--palette {name}: cannot be loaded ({error}); expected MODULE:FUNCTION that takes an "
+            "image's bytes, and its packages installed (requirements-train.txt)"
+        ) from error
+    return measure
+
+
+def _bar(total: int | None, unit: str) -> "tqdm[Any]":
+    return tqdm(total=total, unit=f" {unit}", disable=None, dynamic_ncols=True)
+
+
+def _say(text: str, *, error_stream: bool = False) -> None:
+    stream = sys.stderr if error_stream else sys.stdout
+    stream.write(f"{text}\n")
+    stream.flush()
+
+
+def _say_left(visit: Visit) -> None:
+    _say(f"{visit.fetcher.requests} requests sent")
+    _say(as_text(report(visit.ledger)).partition("\nwhere the fields")[0])
+
+
+def _failures(failed: Counter[str]) -> str:
+    return f"; not had: {count_words(list(failed.elements()))}" if failed else ""
+
+
+def _written(tally: Tally, out: str) -> str:
+    parts = {
+        "repeats of the same book": tally.repeats,
+        "without title or description": tally.without_text,
+        "adult": tally.adult,
+        "in another language": tally.other_language,
+    }
+    left = ", ".join(f"{count} {words}" for words, count in parts.items() if count)
+    return (
+        f"{out}: {tally.written} rows of {tally.read}"
+        + (f"; left out: {left}" if left else "")
+        + (f"; {tally.without_genres} of the rows have no genre" if tally.without_genres else "")
+    )

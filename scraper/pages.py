@@ -1,0 +1,96 @@
+"""The states a page goes through in the ledger; each change is one transaction."""
+
+import zlib
+from collections.abc import Iterable
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from scraper.errors import PageError
+from scraper.fetch import Answer
+from scraper.ledger import Ledger
+from scraper.schema import DONE, FAILED, STORED, WAITING, Body, Book, Page, now
+from scraper.smashwords.record import PARSER_VERSION, Record
+
+
+def add_page(session: Session, *, site: str, kind: str, key: str, base: str, **more: str) -> int:
+    """Return the id of a page, added as waiting where the ledger does not have it yet."""
+    same = (Page.site == site, Page.kind == kind, Page.key == key)
+    known = session.scalar(select(Page.id).where(*same))
+    if known is not None:
+        return known
+    page = Page(site=site, kind=kind, key=key, base=base, state=WAITING, **more)
+    session.add(page)
+    session.flush()
+    return page.id
+
+
+def store(ledger: Ledger, page_id: int, answer: Answer) -> None:
+    """Commit a fetched page: its new state and its bytes together."""
+    values = {
+        "state": STORED,
+        "reason": None,
+        "note": None,
+        "status": answer.status,
+        "fetched_at": now(),
+    }
+    with ledger.session() as session:
+        if answer.status != 304:  # not modified: the bytes at hand still hold
+            values |= {
+                "content_type": answer.content_type,
+                "etag": answer.etag,
+                "last_modified": answer.last_modified,
+            }
+            html = zlib.compress(answer.body)
+            statement = insert(Body).values(page_id=page_id, html=html)
+            session.execute(
+                statement.on_conflict_do_update(index_elements=["page_id"], set_={"html": html})
+            )
+        session.execute(update(Page).where(Page.id == page_id).values(values))
+
+
+def read_body(session: Session, page_id: int) -> bytes | None:
+    """Return the stored bytes of a page, None when there are none."""
+    html = session.scalar(select(Body.html).where(Body.page_id == page_id))
+    return zlib.decompress(html) if html is not None else None
+
+
+def fail(ledger: Ledger, page_id: int, error: PageError, *, state: str = FAILED) -> None:
+    """Record why a page has no content."""
+    values = {"state": state, "reason": error.reason, "note": error.note or None}
+    with ledger.session() as session:
+        session.execute(update(Page).where(Page.id == page_id).values(values))
+
+
+def finish_book(ledger: Ledger, page_id: int, record: Record) -> None:
+    """Record what was parsed from a book's page."""
+    values = {"record": record.as_dict(), "parser": PARSER_VERSION, "parsed_at": now()}
+    with ledger.session() as session:
+        session.execute(update(Book).where(Book.page_id == page_id).values(values))
+        session.execute(
+            update(Page).where(Page.id == page_id).values(state=DONE, reason=None, note=None)
+        )
+
+
+def validators(page: Page) -> dict[str, str]:
+    """Return the headers that ask for a page only if it changed since it was stored."""
+    known = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
+    return {name: value for name, value in known.items() if value}
+
+
+def count_states(session: Session, kind: str) -> dict[str, int]:
+    """Return how many pages of a kind are in each state."""
+    rows = session.execute(
+        select(Page.state, func.count()).where(Page.kind == kind).group_by(Page.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def wait_again(session: Session, page_ids: Iterable[int], *, forget: bool) -> None:
+    """Put pages back to waiting; with `forget` they are fetched whole, unconditionally."""
+    values: dict[str, str | None] = {"state": WAITING, "reason": None, "note": None}
+    if forget:
+        values |= {"etag": None, "last_modified": None}
+    for page_id in page_ids:
+        session.execute(update(Page).where(Page.id == page_id).values(values))
