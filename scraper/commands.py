@@ -195,13 +195,23 @@ def _existing(args: Namespace) -> Any:
 def _load_measure(name: str) -> Measure:
     module, _, function = name.partition(":")
     try:
-        measure: Measure = getattr(importlib.import_module(module), function)
+        extract = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
         raise InputError(
             f"--palette {name}: cannot be loaded ({error}); expected MODULE:FUNCTION that takes an "
             "image's bytes, and its packages installed (requirements-train.txt)"
         ) from error
+
+    def measure(image: bytes) -> list[Any]:
+        palette = extract(image)
+        return [_plain(colour) for colour in getattr(palette, "colours", palette)]
+
     return measure
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold of a colour, a named tuple as an object."""
+    return value._asdict() if hasattr(value, "_asdict") else value
 
 
 def _bar(total: int | None, unit: str) -> "tqdm[Any]":

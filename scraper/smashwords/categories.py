@@ -33,8 +33,10 @@ def find_categories(markup: Markup, rows: Rows) -> tuple[Paths, str] | None:
 
 def without_repeats(paths: Paths) -> Paths:
     """Return the paths in order, each once."""
-    seen = {tuple(step.casefold() for step in path): path for path in reversed(paths)}
-    return list(reversed(seen.values()))
+    seen: dict[tuple[str, ...], list[str]] = {}
+    for path in paths:
+        seen.setdefault(tuple(step.casefold() for step in path), path)
+    return list(seen.values())
 
 
 def ranked_steps(paths: Paths) -> list[str]:

@@ -27,8 +27,11 @@ _LABEL = re.compile(
 )
 _CUT = re.compile(r"(?:\.{3}|…)\s*(?:\(?(?:read )?more\)?)?\s*$", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|b|i|em|strong|div|span|ul|ol|li|h\d|a)\b[^>]*>", re.IGNORECASE)
+_METAS = ("og:description", "twitter:description", "description")
 _FEWEST_LETTERS = 40
 """A block that only its position suggests must hold at least this many letters."""
+_FEWEST_TOLD = 8
+"""Letters a meta tag must tell before the text that it begins is looked for in the page."""
 
 
 def find_description(markup: Markup) -> Found | None:
@@ -68,13 +71,11 @@ def _candidates(markup: Markup) -> Iterator[Found]:
     if texts:
         yield max(texts, key=lambda found: len(found[0]))
     yield from ((_from_element(tag), "class") for tag in classed[:3])
-    after = None
-    if not texts and not classed and markup.heading is not None:
-        after = _block_after(markup.heading)
-        if after is not None:
-            yield _from_element(after), "after-title"
-    markup.take_out([tag for tag, _ in own] + classed + ([after] if after is not None else []))
-    for name in ("og:description", "twitter:description", "description"):
+    after = [] if texts or classed or markup.heading is None else _prose_after(markup)
+    if after:
+        yield "\n\n".join(_from_element(tag) for tag in after), "after-title"
+    markup.take_out([*(tag for tag, _ in own), *classed, *after])
+    for name in _METAS:
         if name in markup.metas:
             yield _from_string(markup.metas[name]), f"meta {name}"
 
@@ -96,24 +97,46 @@ def _from_string(text: str) -> str:
     return block_text(BeautifulSoup(text, "lxml")) if _TAG.search(text) else text
 
 
-def _block_after(heading: Tag) -> Tag | None:
-    """Return the first element after the title that reads like prose rather than data or links."""
+def _prose_after(markup: Markup) -> list[Tag]:
+    """Return the elements after the title that hold the text the meta tags begin to tell.
+
+    Where no meta tag helps, the first that reads like prose rather than data or links.
+    """
+    heading = markup.heading
+    if heading is None:
+        return []
+    told = (_CUT.sub("", _from_string(markup.metas.get(name, ""))) for name in _METAS)
+    beginnings = [start for text in told if len(start := squeeze(text)[:30]) >= _FEWEST_TOLD]
+    blocks = heading.find_all_next(["div", "p", "section", "blockquote", "span"])
     above = {id(parent) for parent in heading.parents}
-    for tag in heading.find_all_next(["div", "p", "section", "blockquote"]):
-        if _is_prose(tag):
-            # One paragraph of several: what holds them all, if that holds nothing else.
-            around = tag.parent
-            if tag.name == "p" and around is not None and id(around) not in above:
-                return around if _is_prose(around) else tag
-            return tag
-    return None
+    for tag in blocks:
+        if any(squeeze(tag.get_text()).startswith(start) for start in beginnings):
+            return _whole(tag, above)
+    for tag in blocks:
+        if tag.name != "span" and _is_prose(tag):
+            return _whole(tag, above)
+    return []
 
 
-def _is_prose(tag: Tag) -> bool:
+def _whole(tag: Tag, above: set[int]) -> list[Tag]:
+    """Return an element, or with a paragraph its whole run of paragraphs."""
+    if tag.name != "p" or tag.parent is None:
+        return [tag]
+    if id(tag.parent) not in above and _is_prose(tag.parent):
+        return [tag.parent]
+    run = [tag]
+    for sibling in tag.find_next_siblings():
+        if sibling.name not in ("p", "ul", "ol", "blockquote") or not _is_prose(sibling, fewest=1):
+            break
+        run.append(sibling)
+    return run
+
+
+def _is_prose(tag: Tag, fewest: int = _FEWEST_LETTERS) -> bool:
     if tag.find(["table", "dl", "form", "h1", "h2", "img"]) or tag.find_parent(
         ["table", "dl", "form", "aside"]
     ):
         return False
     letters = len(squeeze(tag.get_text()))
     linked = sum(len(squeeze(link.get_text())) for link in tag.find_all("a"))
-    return letters >= _FEWEST_LETTERS and linked < letters / 3
+    return letters >= fewest and linked < letters / 3

@@ -33,6 +33,7 @@ class Shop:
         limits: path -> how many requests still meet the fault; without an entry all do.
         new_from: books with a number from here on have pages of the newer markup.
         changed: the markup has changed beyond recognition.
+        pause: seconds before each answer.
     """
 
     books: list[ShopBook] = field(default_factory=lambda: make_books(300))
@@ -41,7 +42,7 @@ class Shop:
     limits: dict[str, int] = field(default_factory=dict)
     new_from: int = 7450
     changed: bool = False
-    listing_pause: float = 0.0
+    pause: float = 0.0
     seen: list[Seen] = field(default_factory=list)
     base: str = ""
 
@@ -94,6 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         self.route()
 
     def route(self) -> None:
+        time.sleep(self.shop.pause)
         path = self.path.partition("?")[0]
         if path == "/robots.txt":
             if self.shop.robots is None:
@@ -121,7 +123,6 @@ class Handler(BaseHTTPRequestHandler):
         if not books:
             self.html(shop_pages.page("Not found", "No such category."), 404)
             return
-        time.sleep(self.shop.listing_pause)
         following = start + PAGE_SIZE
         next_url = f"/books/category/{category}/newest/{following}/any/any/"
         self.html(

@@ -1,0 +1,124 @@
+"""Whole runs against the test shop: every book once, every field right, nothing asked for twice."""
+
+import signal
+import time
+from collections import Counter
+
+from shop_books import ShopBook
+
+
+def check_row(row: dict, book: ShopBook) -> None:
+    assert row["title"] == book.title
+    assert row["author"] == book.author
+    assert row["description"] == book.description
+    assert row["language"] == book.language
+    assert row["words"] == book.words
+    assert row["published"] == book.iso_date
+    assert row.get("tags", []) == list(book.tags)
+    assert row["categories"] == [list(path) for path in book.categories]
+    assert set(row["genres"]) == {step for path in book.categories for step in path}
+    assert row["cover"].endswith(f"/bookCovers/{book.number}.png")
+
+
+def test_a_complete_run_has_every_book_once_with_every_field(shop, scraper):
+    said = scraper.urls()
+    wanted = {book.number: book for book in shop.books if not book.adult}
+    assert f"{len(wanted)} new books" in said
+    scraper.details()
+    rows = scraper.rows()
+    assert rows.keys() == wanted.keys()
+    for number, row in rows.items():
+        check_row(row, wanted[number])
+    asked = Counter(path for path in shop.paths() if path != "/robots.txt")
+    assert set(asked.values()) == {1}
+    assert not [path for path in asked if "999" in path or path.endswith("/view/52")]
+
+
+def test_a_second_run_asks_for_nothing_but_robots_txt(shop, scraper):
+    scraper.urls("1000-1001")
+    scraper.details("--limit", "5")
+    shop.seen.clear()
+    scraper.urls("1000-1001")
+    scraper.details("--limit", "0")
+    assert set(shop.paths()) == {"/robots.txt"}
+
+
+def test_max_pages_stops_early_and_a_later_run_goes_on(shop, scraper):
+    scraper.urls("1000", "--max-pages", "1")
+    assert len(shop.paths("/books/category")) == 1
+    scraper.urls("1000", "--max-pages", "2")
+    assert shop.paths("/books/category")[1:] == ["/books/category/1000/newest/20/any/any/"]
+
+
+def test_walking_again_asks_conditionally_and_finds_new_books(shop, scraper):
+    scraper.urls("1001")
+    new = shop.books.pop(next(i for i, book in enumerate(shop.books) if book.category == 1000))
+    shop.books.insert(0, type(new)(**{**vars(new), "category": 1001, "number": 5}))
+    scraper.urls("1001", "--again")
+    assert "/books/view/5" in shop_urls(scraper)
+
+
+def shop_urls(scraper) -> list[str]:
+    scraper.details("--limit", "1000")
+    return [row["url"].removeprefix(scraper.shop.base) for row in scraper.rows().values()]
+
+
+def test_refresh_sends_what_the_server_said_and_keeps_an_unchanged_book(shop, scraper):
+    scraper.urls("1003", "--max-pages", "1")
+    scraper.details("--limit", "3")
+    before = scraper.rows()
+    shop.seen.clear()
+    time.sleep(1.1)
+    scraper.details("--limit", "3", "--refresh", "0.00001")
+    asked = [seen for seen in shop.seen if seen.path.startswith("/books/view")]
+    assert [seen.status for seen in asked] == [304, 304, 304]
+    assert all(seen.headers["If-None-Match"] for seen in asked)
+    assert scraper.rows() == before
+
+
+def test_killed_at_any_moment_it_goes_on_without_asking_twice(shop, scraper):
+    shop.pause = 0.01
+    wanted = {book.number for book in shop.books if not book.adult}
+    kills = 0
+    for name, args in (("urls", ["--categories", "1000-1005"]), ("details", [])):
+        for moment in (0.9, 1.1, 1.3, 1.6, 2.0):
+            process = scraper.start(name, *args, "--base-url", shop.base, "--delay", "0")
+            time.sleep(moment)
+            kills += process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+    scraper.urls()
+    scraper.details()
+    assert kills >= 5
+    assert scraper.rows().keys() == wanted
+    asked = Counter(path for path in shop.paths() if path != "/robots.txt")
+    again = sum(count - 1 for count in asked.values())
+    assert again <= kills  # at most the request in flight at each kill
+
+
+def test_a_stopped_run_says_so_and_keeps_everything(shop, scraper):
+    scraper.urls("1000")
+    shop.pause = 0.05
+    process = scraper.start("details", "--base-url", shop.base, "--delay", "0")
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "nothing is lost" in said
+    assert "waiting" in said
+    done = scraper.status()["states"]["book"]["done"]
+    assert done == len(shop.paths("/books/view")) or done == len(shop.paths("/books/view")) - 1
+
+
+def test_two_processes_on_one_ledger_the_second_is_refused(shop, scraper):
+    scraper.urls("1000")
+    shop.pause = 0.05
+    first = scraper.start("details", "--base-url", shop.base, "--delay", "0")
+    time.sleep(1.2)
+    said = scraper.details(code=1)
+    assert "another process is working on this ledger" in said
+    assert scraper.status()["states"]["book"]  # reading is allowed meanwhile
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+    asked = Counter(shop.paths("/books/view"))
+    assert set(asked.values()) == {1}
