@@ -1,0 +1,97 @@
+"""How gunicorn runs the site: `gunicorn wsgi:app` reads this file by itself.
+
+Each setting says why; docs/performance.md holds the measurements and the command that repeats them.
+"""
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.http.message import Request
+from gunicorn.workers.base import Worker
+
+from webapp.limits import DEFAULTS, WAITING_PER_SLOT
+from webapp.observability import LOGGING
+
+# onnxruntime reports its use to its maker unless told not to before it is imported. Its reporting
+# thread would also be lost in the fork below, and a worker would crash when it ends.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+# Only this machine; render.yaml and the Dockerfile open it to the outside by --bind.
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+# One process: onnxruntime lets go of Python's lock while it computes, so the threads of one process
+# use every core; weights and interpreter are paid for once, and rate limits are exact without a
+# store of their own. More workers only share their counts through Redis.
+_wanted = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = _wanted if os.environ.get("REDIS_URL") else 1
+worker_class = "gthread"
+
+# A thread for each prediction that runs or waits, and some that stay free: to answer health checks,
+# static files and "come back later" while all others are taken.
+_SPARE_THREADS = 6
+_concurrency = int(os.environ.get("CONCURRENCY") or str(DEFAULTS["CONCURRENCY"]))
+threads = _concurrency * (1 + WAITING_PER_SLOT) + _SPARE_THREADS
+
+# The model is loaded before the fork: a worker that died is back in milliseconds instead of
+# a whole start, and several workers share the weights' memory.
+preload_app = True
+
+# For a thread pool this watches the worker's main loop, not a request: admission bounds those.
+timeout = 30
+# Render kills 30 seconds after SIGTERM; requests end within seconds, so all of them finish.
+graceful_timeout = 20
+# Longer than a proxy in front keeps its own side open, or it would now and then send a request into
+# a connection that is just closing (a 502 for a reader). An idle connection takes no thread.
+keepalive = 120
+worker_connections = 1000
+# Memory is flat over thousands of requests of all lengths (docs/performance.md); this only guards
+# against a leak nobody has seen yet, so seldom that forgetting a minute's counts hardly matters.
+max_requests = 20_000
+max_requests_jitter = 2_000
+
+# The heartbeat is a file whose clock is set every second: in memory, so a slow disk cannot make
+# a healthy worker look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# The control socket would need a writable home, which a read-only container lacks.
+control_socket_disable = True
+
+# The longest honest request line and headers are far below gunicorn's defaults.
+limit_request_line = 2048
+limit_request_fields = 60
+limit_request_field_size = 8190
+# Nobody's X-Forwarded-* counts here: ProxyFix reads them, by the exact PROXY_HOPS.
+forwarded_allow_ips = ""
+
+logconfig_dict = LOGGING
+
+# Seconds in which a client must send more of its body before it gives the thread back.
+_BODY_TIMEOUT_S = 10
+
+if os.environ.get("METRICS_ENABLED") and workers > 1:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="metrics-"))
+
+
+def on_starting(server: Arbiter) -> None:
+    """Says it when fewer workers start than were asked for."""
+    if workers != _wanted:
+        logging.getLogger("gunicorn.error").warning(
+            "WEB_CONCURRENCY asks for %d workers; 1 starts, because without REDIS_URL each worker "
+            "would count rate limits for itself",
+            _wanted,
+        )
+
+
+def pre_request(worker: Worker, req: Request) -> None:
+    """Puts an end to waiting for a body that does not come."""
+    req.unreader.sock.settimeout(_BODY_TIMEOUT_S)
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """Closes the metrics files of a worker that ended."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
