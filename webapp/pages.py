@@ -1,8 +1,11 @@
 """The pages a person reads."""
 
+import json
+
 from flask import Blueprint, abort, current_app, render_template, request
 
 from webapp.examples import BY_SLUG, EXAMPLES, Example
+from webapp.figures import figures
 from webapp.forms import BlurbForm
 from webapp.reading import explain, predictor, read
 from webapp.results import Results, results
@@ -57,11 +60,14 @@ def _examples() -> list[tuple[Example, Results]]:
 
 @blueprint.get("/about")
 def about() -> str:
-    """Say how the site works, what it rests on, where it fails and what it keeps."""
-    return render_template("about.html", labels=predictor().labels, hues=predictor().hues)
+    """Say how the site works, how well, where it fails and what it keeps."""
+    return render_template("about.html", labels=predictor().labels, figures=figures())
 
 
 @blueprint.get("/api")
 def api_guide() -> str:
-    """Describe the JSON API for people."""
-    return render_template("api.html")
+    """Describe the JSON API for people, with a real answer."""
+    example, _ = _examples()[0]
+    reading = read(example.description, example.title)
+    answer = json.dumps(predictor().answer(reading.prediction), indent=2)
+    return render_template("api.html", example=example, answer=answer)

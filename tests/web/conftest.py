@@ -1,0 +1,41 @@
+"""The site with the shipped model, and the page that an answer is."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from webapp import create_app
+
+Send = Callable[..., TestResponse]
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    return create_app({"RATE_LIMIT": "", "TESTING": False})
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def soup() -> Callable[[TestResponse], BeautifulSoup]:
+    return lambda response: BeautifulSoup(response.text, "html.parser")
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Send:
+    """Fills in the form of a page as a browser does, cookie and token included, and sends it."""
+
+    def post(page: str = "/", **fields: object) -> TestResponse:
+        form = BeautifulSoup(client.get(page).text, "html.parser").form
+        token = form.find("input", {"name": "csrf_token"})["value"]
+        return client.post(page, data={"csrf_token": token, **fields})
+
+    return post
