@@ -8,16 +8,16 @@ import os
 import tempfile
 from pathlib import Path
 
+# onnxruntime reports its use to its maker unless told not to before it is imported. Its reporting
+# thread would also be lost in the fork below, and a worker would crash when it ends.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 from gunicorn.arbiter import Arbiter
 from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 
 from webapp.limits import DEFAULTS, WAITING_PER_SLOT
 from webapp.observability import LOGGING
-
-# onnxruntime reports its use to its maker unless told not to before it is imported. Its reporting
-# thread would also be lost in the fork below, and a worker would crash when it ends.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # Only this machine; render.yaml and the Dockerfile open it to the outside by --bind.
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
