@@ -83,7 +83,11 @@ def make_books(count: int, *, first_category: int = 1000, categories: int = 6) -
                 tags=tuple(chance.sample(_TAGS, chance.randint(0, 3))),
                 language=chance.choice(_LANGUAGES),
                 words=chance.choice([980, 6230, 45120, 121999]),
-                published=(chance.randint(2009, 2024), chance.randint(1, 12), chance.randint(1, 28)),
+                published=(
+                    chance.randint(2009, 2024),
+                    chance.randint(1, 12),
+                    chance.randint(1, 28),
+                ),
                 category=first_category + min(index % 9, categories - 1),
                 adult=index % 37 == 36,
             )
