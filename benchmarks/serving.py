@@ -113,9 +113,9 @@ def start() -> Figures:
     for _ in range(STARTS):
         with running_site() as site:
             pages.append(time.perf_counter() - site.started)
-            visitor = Visitor(site)
-            visitor.open_form()
-            assert visitor.send_form(text).status == 200
+            with Visitor(site) as visitor:
+                visitor.open_form()
+                assert visitor.send_form(text).status == 200
             answers.append(time.perf_counter() - site.started)
         with original() as path:
             path.ask(text)
@@ -161,15 +161,15 @@ def memory() -> Figures:
 
 def _mixed(site: Site, count: int) -> None:
     """Pages, forms and API calls in turn, with texts of every length."""
-    visitor = Visitor(site)
-    for place, text in enumerate(descriptions(count, seed=1)):
-        if place % 4 == 0:
-            reply = visitor.open_form()
-        elif place % 4 == 1:
-            reply = visitor.send_form(text)
-        else:
-            reply = visitor.call(text)
-        assert reply.status == 200, reply
+    with Visitor(site) as visitor:
+        for place, text in enumerate(descriptions(count, seed=1)):
+            if place % 4 == 0:
+                reply = visitor.open_form()
+            elif place % 4 == 1:
+                reply = visitor.send_form(text)
+            else:
+                reply = visitor.call(text)
+            assert reply.status == 200, reply
 
 
 def _slope(site: Site) -> float:
@@ -177,15 +177,15 @@ def _slope(site: Site) -> float:
     texts = descriptions(MANY_REQUESTS, shortest=6, longest=500, seed=2)
     block = MANY_REQUESTS // 20
     sizes = []
-    visitors = [Visitor(site) for _ in range(CORES)]
+
+    def call(share: list[str]) -> None:
+        with Visitor(site) as visitor:
+            assert all(visitor.call(text).status == 200 for text in share)
+
     with ThreadPoolExecutor(CORES) as pool:
         for begin in range(0, MANY_REQUESTS, block):
             jobs = texts[begin : begin + block]
-            shares = [jobs[place::CORES] for place in range(CORES)]
-            for replies in pool.map(
-                lambda pair: [pair[0].call(t) for t in pair[1]], zip(visitors, shares, strict=True)
-            ):
-                assert all(reply.status == 200 for reply in replies)
+            list(pool.map(call, [jobs[place::CORES] for place in range(CORES)]))
             sizes.append(site.rss() / 1024)
     later = sizes[len(sizes) // 2 :]
     return linear_regression([1.0 * place for place in range(len(later))], later).slope * (
@@ -198,9 +198,9 @@ def _worst(site: Site) -> None:
     longest = ("Dragons. " * 2_222)[:20_000]
 
     def send(_: int) -> None:
-        visitor = Visitor(site)
-        visitor.call(longest)
-        visitor.call_batch([longest] * 24)
+        with Visitor(site) as visitor:
+            visitor.call(longest)
+            visitor.call_batch([longest] * 24)
 
     with ThreadPoolExecutor(32) as pool:
         list(pool.map(send, range(32)))
@@ -219,8 +219,7 @@ def page() -> Figures:
     predictor = Predictor.load()
     texts = descriptions(PAGES, seed=4)
     bare, pages = [], []
-    with running_site() as site:
-        visitor = Visitor(site)
+    with running_site() as site, Visitor(site) as visitor:
         visitor.open_form()
         for place, text in enumerate(texts):
             for which in ("bare", "page") if place % 2 else ("page", "bare"):
@@ -301,11 +300,11 @@ def _under_load(site: Site, clients: int, bodies: Path) -> Figures:
     refused: list[float] = []
 
     def visit() -> None:
-        visitor = Visitor(site)
         text = descriptions(1)[0]
-        while not over.wait(0.1):
-            reply = visitor.call(text)
-            (served if reply.status == 200 else refused).append(reply.seconds)
+        with Visitor(site) as visitor:
+            while not over.wait(0.1):
+                reply = visitor.call(text)
+                (served if reply.status == 200 else refused).append(reply.seconds)
 
     probe = threading.Thread(target=visit)
     probe.start()
@@ -313,8 +312,9 @@ def _under_load(site: Site, clients: int, bodies: Path) -> Figures:
     stopped = time.perf_counter()
     over.set()
     probe.join()
-    while Visitor(site).call("A quiet village hides a loud and ancient secret.").status != 200:
-        time.sleep(0.01)
+    with Visitor(site) as visitor:
+        while visitor.call("A quiet village hides a loud and ancient secret.").status != 200:
+            time.sleep(0.01)
     figures: Figures = json.loads(output.splitlines()[-1])
     figures["answered_per_s"] = round(figures["answered"] / figures["seconds"], 1)
     figures["recovered_s"] = round(time.perf_counter() - stopped, 3)
