@@ -12,17 +12,24 @@ STAGES = {
     "train": "fine-tune the encoder on the train split, resumably",
     "wide": "fit the table of word pieces and their pairs",
     "export": "write the model folder: one ONNX file in INT8, compared with float32",
+    "calibrate": "probabilities and thresholds from the scores of the model that ships",
+    "evaluate": "measure the shipped model on a split; write metrics.json, tables and the card",
+    "predict": "genres and hues of many books, rows in and JSON Lines out",
+    "hues": "build, evaluate and use the table of what covers of a genre lean to",
+    "scrape": "the scraper's commands, from the pipeline's side",
 }
+
+MODULES = {"hues": "ml.hues.cli"}  # where the module is not named as the stage
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser; only the asked stage's module is imported, so that `predict` stays light."""
+    """Return the parser; only the asked stage is imported, so that `predict` stays light."""
     parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
     stages = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
     for name, summary in STAGES.items():
         stage = stages.add_parser(name, help=summary, description=summary)
         if name == only:
-            module = importlib.import_module(f"ml.{name}")
+            module = importlib.import_module(MODULES.get(name, f"ml.{name}"))
             module.add_arguments(stage)
             stage.set_defaults(run=module.run)
     return parser
@@ -31,14 +38,16 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one stage; 0 success, 1 failed check, 2 bad usage or input, 3 some rows failed."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    if argv[:1] == ["scrape"]:
+        return int(importlib.import_module("scraper.cli").main(argv[1:]))
     args = build_parser(argv[0] if argv else None).parse_args(argv)
     try:
         return int(args.run(args))
     except InputError as error:
-        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)
         return 2
     except CheckFailedError as error:
-        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)
         return 1
 
 

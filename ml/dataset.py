@@ -15,8 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
 from ml.errors import InputError
-from ml.tokenizing import cut
-
+from ml.tokenizing import cut, ends, padding
 
 
 def load_books(path: Path, split: str | None = None) -> list[dict[str, Any]]:
@@ -29,10 +28,12 @@ def load_books(path: Path, split: str | None = None) -> list[dict[str, Any]]:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             books = [json.loads(line) for line in file]
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: expected the output of `python -m ml preprocess` ({error})") from error
+        raise InputError(
+            f"{path}: expected the output of `python -m ml preprocess` ({error})"
+        ) from error
     chosen = [book for book in books if split is None or book.get("split") == split]
     if not chosen:
-        raise InputError(f"{path}: no book with \"split\": \"{split}\"")
+        raise InputError(f'{path}: no book with "split": "{split}"')
     return chosen
 
 
@@ -94,7 +95,8 @@ class BlurbDataset(Dataset[tuple[list[int], int]]):
         self.title_share = title_share
         self.seed = seed
         self.epoch = 0
-        self.cls, self.sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        self.cls, self.sep = ends(tokenizer)
+        self.padding = padding(tokenizer)
         titles = [f"{book['title']}:" if book["title"] else "" for book in books]
         descriptions = [book["description"] for book in books]
         self.titles = [e.ids for e in tokenizer.encode_batch(titles, add_special_tokens=False)]
@@ -114,6 +116,16 @@ class BlurbDataset(Dataset[tuple[list[int], int]]):
         title = self.titles[index] if coin < self.title_share else []
         ids = cut(title + self.descriptions[index], self.max_tokens - 2)
         return [self.cls, *ids, self.sep], index
+
+    def collate(self, items: list[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Pad; return ids and mask [batch, tokens] and the books' indices [batch]."""
+        longest = max(len(ids) for ids, _ in items)
+        ids = torch.full((len(items), longest), self.padding, dtype=torch.long)
+        mask = torch.zeros(len(items), longest, dtype=torch.long)
+        for row, (tokens, _) in enumerate(items):
+            ids[row, : len(tokens)] = torch.tensor(tokens)
+            mask[row, : len(tokens)] = 1
+        return ids, mask, torch.tensor([index for _, index in items])
 
 
 class LengthBatchSampler(Sampler[list[int]]):
@@ -142,17 +154,6 @@ class LengthBatchSampler(Sampler[list[int]]):
             batches += [pool[i : i + self.batch].tolist() for i in range(0, len(pool), self.batch)]
         shuffled = rng.permutation(len(batches))
         yield from (batches[i] for i in shuffled[self.skip :])
-
-
-def collate(items: list[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
-    """Pad token ids with 0; return ids and mask [batch, tokens] and the books' indices [batch]."""
-    longest = max(len(ids) for ids, _ in items)
-    ids = torch.zeros(len(items), longest, dtype=torch.long)
-    mask = torch.zeros(len(items), longest, dtype=torch.long)
-    for row, (tokens, _) in enumerate(items):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        mask[row, : len(tokens)] = 1
-    return ids, mask, torch.tensor([index for _, index in items])
 
 
 def label_counts(books: Sequence[dict[str, Any]]) -> Counter[str]:

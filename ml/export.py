@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
 from ml import metrics
-from ml.dataset import BlurbDataset, collate, load_books, targets
+from ml.dataset import BlurbDataset, load_books, targets
 from ml.decide import best_global_threshold
 from ml.errors import CheckFailedError, InputError
 from ml.folder import write_json, write_sums
@@ -28,7 +28,7 @@ from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.scoring import book_logits
 from ml.settings import settings
 from ml.shipped import ShippedModel, WideBranch
-from ml.tokenizing import SPECIAL
+from ml.tokenizing import ends, padding
 from ml.wide import Wide, token_ids
 
 OUTPUTS = ("logits", "contributions", "embedding")
@@ -38,34 +38,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options; the defaults are those of settings.toml."""
     defaults = settings("export")
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`, for the dev split")
-    parser.add_argument("--run", dest="folder", type=Path, required=True, help="the training run's folder")
-    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder to write")
+    parser.add_argument(
+        "--run", dest="folder", type=Path, required=True, help="the training run's folder"
+    )
+    parser.add_argument(
+        "--model", type=Path, default=DEFAULT_MODEL, help="the model folder to write"
+    )
     parser.add_argument("--version", required=True, help="of the model, such as 2026.11.1")
-    parser.add_argument("--max-flips", type=float, default=defaults["max_flips"], metavar="SHARE",
-                        help="fail when INT8 changes more than this share of float32's decisions")
-    parser.add_argument("--max-shift", type=float, default=defaults["max_shift"], metavar="P",
-                        help="fail when the mean |p(INT8) - p(float32)| is above this")
+    parser.add_argument(
+        "--max-flips",
+        type=float,
+        default=defaults["max_flips"],
+        metavar="SHARE",
+        help="fail when INT8 changes more than this share of float32's decisions",
+    )
+    parser.add_argument(
+        "--max-shift",
+        type=float,
+        default=defaults["max_shift"],
+        metavar="P",
+        help="fail when the mean |p(INT8) - p(float32)| is above this",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the model folder with identity calibration, and the parity figures beside the run."""
+    """Write the model folder with identity calibration and the parity figures."""
     dev = load_books(args.data, "dev")
     deep, labels, tokenizer = _load_deep(args.folder)
     wide = Wide.load(args.folder / "wide.safetensors").strongest(settings("wide")["kept_features"])
     truth = targets(dev, labels).astype(bool)
     share = blend_share(deep, wide, tokenizer, dev, truth)
-    specials = [tokenizer.token_to_id(token) for token in SPECIAL]
+    specials = [*ends(tokenizer), padding(tokenizer)]
     shipped = ShippedModel(deep, WideBranch(wide, specials), share).eval()
     args.model.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(args.folder / "tokenizer.json", args.model / "tokenizer.json")
-    write_json(args.model / "model.json", _spec(args.version, labels, share))
+    spec = _spec(args.version, labels, share)
+    write_json(args.model / "model.json", spec)
+    shutil.copyfile(args.folder / "training.json", args.model / "training.json")
     full = args.folder / "model.fp32.onnx"
     to_onnx(shipped, full)
     quantise(full, args.model / "model.onnx")
     write_sums(args.model)
     figures = parity(args.model, full, dev, truth)
-    write_json(args.folder / "parity.json", figures)
-    print(json.dumps(figures))  # noqa: T201 - the command's answer
+    write_json(args.model / "model.json", {**spec, "int8_against_float32": figures})
+    write_sums(args.model)
+    print(json.dumps(figures))
     if figures["flips"] > args.max_flips or figures["mean_shift"] > args.max_shift:
         raise CheckFailedError(
             f"INT8 changes {figures['flips']:.3%} of the decisions (at most {args.max_flips:.3%}) "
@@ -183,7 +200,7 @@ def _deep_logits(deep: GenreModel, dataset: BlurbDataset) -> NDArray[np.float32]
     order = np.argsort(dataset.lengths(), kind="stable")
     rows = []
     for start in range(0, len(order), 32):
-        ids, mask, _ = collate([dataset[i] for i in order[start : start + 32].tolist()])
+        ids, mask, _ = dataset.collate([dataset[i] for i in order[start : start + 32].tolist()])
         rows.append(deep(ids, mask).numpy())
     result = np.empty((len(order), deep.head.out_features), dtype=np.float32)
     result[order] = np.concatenate(rows)

@@ -79,7 +79,9 @@ def calibration_error(truth: Marks, probabilities: Scores, bins: int = 15) -> fl
     return float(sum(share * abs(p - y) for share, p, y in reliability(truth, probabilities, bins)))
 
 
-def reliability(truth: Marks, probabilities: Scores, bins: int = 15) -> list[tuple[float, float, float]]:
+def reliability(
+    truth: Marks, probabilities: Scores, bins: int = 15
+) -> list[tuple[float, float, float]]:
     """Return (share of all pairs, mean probability, share true) of each bin that is not empty."""
     flat, hits = probabilities.ravel(), truth.ravel()
     which = np.minimum((flat * bins).astype(int), bins - 1)

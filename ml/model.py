@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AutoModel, PreTrainedModel
 
 
 class GenreModel(nn.Module):
@@ -14,7 +14,7 @@ class GenreModel(nn.Module):
         dropout: share of the mean vector's dimensions dropped while training.
     """
 
-    def __init__(self, encoder: nn.Module, labels: int, dropout: float = 0.0) -> None:
+    def __init__(self, encoder: PreTrainedModel, labels: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
@@ -22,9 +22,9 @@ class GenreModel(nn.Module):
 
     @classmethod
     def from_pretrained(
-        cls, path: str, labels: int, kept_ids: list[int], dropout: float
+        cls, path: str, labels: int, kept_ids: list[int] | None, dropout: float
     ) -> "GenreModel":
-        """Load an encoder, keep the embeddings of the pruned vocabulary and freeze them.
+        """Load an encoder, keep the embeddings of the pruned vocabulary (or all), freeze them.
 
         The encoder's own dropout is off: with it, attention falls back to a kernel that made a
         step on a CPU about half as long again.
@@ -36,10 +36,11 @@ class GenreModel(nn.Module):
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
-        words = encoder.get_input_embeddings()
-        pruned = nn.Embedding.from_pretrained(words.weight[kept_ids].clone(), padding_idx=0)
-        encoder.set_input_embeddings(pruned)
-        encoder.config.vocab_size = len(kept_ids)
+        if kept_ids is not None:
+            words = encoder.get_input_embeddings()
+            pruned = nn.Embedding.from_pretrained(words.weight[kept_ids].clone(), padding_idx=0)
+            encoder.set_input_embeddings(pruned)
+            encoder.config.vocab_size = len(kept_ids)
         for parameter in encoder.embeddings.parameters():
             parameter.requires_grad_(False)
         return cls(encoder, labels, dropout)

@@ -5,6 +5,7 @@ Imports numpy, onnxruntime, tokenizers and the standard library, and nothing hea
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +15,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from ml.hues import HueTable
+from ml.hues import HueTable, Palette
 from ml.text import clean_description, clean_title, compose
-from ml.tokenizing import cut_points
+from ml.tokenizing import cut_points, ends
 from ml.words import Contribution, by_word
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "models" / "genre-hues"
@@ -78,7 +79,7 @@ class Predictor:
         self._shift = np.array([entry["shift"] for entry in spec["labels"]])
         self._column = {label.name: column for column, label in enumerate(self.labels)}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._ends = [self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")]
+        self._ends = ends(self._tokenizer)
         self._session = _session(folder / "model.onnx", threads)
 
     @classmethod
@@ -145,14 +146,20 @@ class Predictor:
         unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
         return unit
 
-    def answer(self, prediction: Prediction, *, all_labels: bool = False) -> dict[str, Any]:
-        """Return the JSON answer of the command line and the API."""
+    def palette(self, prediction: Prediction, known: Sequence[str] = ()) -> Palette:
+        """Return what covers of these genres lean to; `known` labels count as certain."""
         weights = {g.name: g.probability for g in prediction.genres or prediction.guesses()}
+        return self.hues.palette(weights | dict.fromkeys(known, 1.0))
+
+    def answer(
+        self, prediction: Prediction, *, known: Sequence[str] = (), all_labels: bool = False
+    ) -> dict[str, Any]:
+        """Return the JSON answer of the command line and the API."""
         answer: dict[str, Any] = {
             "genres": [_rounded(genre) for genre in prediction.genres],
             "hues": [
                 {"name": hue.name, "hex": hue.hex, "share": round(hue.share, 4)}
-                for hue in self.hues.palette(weights).hues
+                for hue in self.palette(prediction, known).hues
             ],
         }
         if all_labels:
@@ -185,7 +192,7 @@ def verify(folder: Path) -> None:
         lines = (folder / SUMS).read_text(encoding="ascii").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{folder}: no readable {SUMS}; is this a model folder?") from error
-    sums = dict(reversed(line.split("  ", 1)) for line in lines if line)
+    sums = {name: value for value, _, name in (line.partition("  ") for line in lines) if name}
     for name in ("model.onnx", "model.json", "tokenizer.json", "hues.json"):
         if name not in sums:
             raise ModelError(f"{folder / SUMS}: says nothing of {name}")

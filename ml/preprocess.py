@@ -54,12 +54,25 @@ class Report:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options."""
     parser.add_argument("input", nargs="+", help="JSON Lines or CSV of books, plain or gzipped")
-    parser.add_argument("--out", type=Path, required=True, help="folder for books.jsonl.gz and report.json")
-    parser.add_argument("--min-books", type=int, default=1, metavar="N", help="a genre in fewer books is rare")
-    parser.add_argument("--min-share", type=float, default=0.0, metavar="S",
-                        help="a genre in a smaller share of the books is rare (the original: 0.01)")
-    parser.add_argument("--names", choices=("vocabulary", "raw"), default="vocabulary",
-                        help="map names to ml/genres.csv, or keep every raw name as a genre")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for books.jsonl.gz and report.json"
+    )
+    parser.add_argument(
+        "--min-books", type=int, default=1, metavar="N", help="a genre in fewer books is rare"
+    )
+    parser.add_argument(
+        "--min-share",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="a genre in a smaller share of the books is rare (the original: 0.01)",
+    )
+    parser.add_argument(
+        "--names",
+        choices=("vocabulary", "raw"),
+        default="vocabulary",
+        help="map names to ml/genres.csv, or keep every raw name as a genre",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
             write_row(file, book)
     text = json.dumps(asdict(report), indent=1, ensure_ascii=False)
     (args.out / "report.json").write_text(text + "\n", encoding="utf-8")
-    print(report.summary())  # noqa: T201 - the command's answer
+    print(report.summary())
     return 0
 
 

@@ -4,17 +4,21 @@ import ast
 import csv
 import gzip
 import io
+import itertools
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from ml.errors import InputError
 
 csv.field_size_limit(16 * 1024 * 1024)
 
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _SEPARATORS = (";", "|", " » ", ",")
 
 
@@ -43,22 +47,28 @@ def write_row(file: IO[str], row: dict[str, Any]) -> None:
 
 @contextmanager
 def open_output(path: str) -> Iterator[IO[str]]:
-    """Open a file for JSON Lines (`-` for standard output, `.gz` compressed)."""
-    if path == "-":
-        with nullcontext(sys.stdout) as file:
-            yield file
-            file.flush()
-        return
-    try:
-        opened = (
-            gzip.open(path, "wt", encoding="utf-8")
-            if path.endswith(".gz")
-            else Path(path).open("w", encoding="utf-8")
-        )
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-    with opened as file:
-        yield file
+    """Open a file for JSON Lines (`-` for standard output, `.gz` compressed).
+
+    Lone surrogates, which UTF-8 lacks, are written as JSON's own escapes.
+    """
+    with ExitStack() as stack:
+        try:
+            binary: IO[bytes] = (
+                stack.enter_context(nullcontext(sys.stdout.buffer))
+                if path == "-"
+                else stack.enter_context(Path(path).open("wb"))
+            )
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+        if path.endswith(".gz"):
+            stream = gzip.GzipFile(fileobj=binary, mode="wb", mtime=0)
+            binary = cast(IO[bytes], stack.enter_context(stream))
+        text = io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", newline="\n")
+        try:
+            yield text
+        finally:
+            text.flush()
+            text.detach()
 
 
 def genre_names(value: Any) -> list[str]:
@@ -86,55 +96,73 @@ def genre_names(value: Any) -> list[str]:
 
 @contextmanager
 def _open_text(path: str) -> Iterator[IO[str]]:
-    """Open plain or gzipped UTF-8 text, told apart by the first bytes rather than the name."""
-    try:
-        binary: IO[bytes] = sys.stdin.buffer if path == "-" else Path(path).open("rb")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    with binary if path != "-" else nullcontext(binary) as source:
-        buffered = io.BufferedReader(source) if isinstance(source, io.RawIOBase) else source
-        head = buffered.peek(2)[:2] if isinstance(buffered, io.BufferedReader) else b""
-        stream = gzip.GzipFile(fileobj=buffered) if head == b"\x1f\x8b" else buffered
-        yield io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict", newline="")
+    """Open UTF-8 text, plain or gzipped: told apart by the first bytes, not by the name.
+
+    Bytes that are not UTF-8 come as lone surrogates, so that they spoil their row only.
+    """
+    with ExitStack() as stack:
+        try:
+            binary: io.BufferedReader = (
+                sys.stdin.buffer  # type: ignore[assignment]
+                if path == "-"
+                else stack.enter_context(Path(path).open("rb"))
+            )
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        stream: IO[bytes] = binary
+        if binary.peek(2)[:2] == b"\x1f\x8b":
+            stream = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=binary)))
+        yield io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def _parse(file: IO[str], path: str) -> Iterator[Row]:
     try:
-        first = next((line for line in file if line.strip()), "")
-        if not first:
-            raise InputError(f"{path}: is empty; expected JSON Lines or CSV with a description column")
-        lines = _chain(first, file)
-        yield from _json_rows(lines) if first.lstrip().startswith("{") else _csv_rows(lines, path)
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
-        raise InputError(f"{path}: is not UTF-8 text, plain or gzipped ({error})") from error
+        blank = 0
+        first = ""
+        for first in file:
+            if first.strip():
+                break
+            blank += 1
+        if not first.strip():
+            raise InputError(f"{path}: is empty; expected JSON Lines, or CSV with a description")
+        lines = itertools.chain([first], file)
+        if first.lstrip().startswith("{"):
+            yield from _json_rows(lines, blank)
+        else:
+            yield from _csv_rows(lines, path, blank)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise InputError(f"{path}: is gzipped but damaged ({error})") from error
 
 
-def _chain(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _json_rows(lines: Iterator[str]) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=1):
+def _json_rows(lines: Iterator[str], before: int) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=before + 1):
         if not line.strip():
+            continue
+        if _NOT_UTF8.search(line):
+            yield Row(number, {}, f"line {number}: not UTF-8 text")
             continue
         try:
             fields = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield Row(number, {}, f"line {number}: not JSON ({error})")
             continue
         if isinstance(fields, dict):
             yield Row(number, fields)
         else:
-            yield Row(number, {}, f"line {number}: expected a JSON object, found {type(fields).__name__}")
+            kind = type(fields).__name__
+            yield Row(number, {}, f"line {number}: expected a JSON object, found {kind}")
 
 
-def _csv_rows(lines: Iterator[str], path: str) -> Iterator[Row]:
+def _csv_rows(lines: Iterator[str], path: str, before: int) -> Iterator[Row]:
     reader = csv.DictReader(lines, restkey="", strict=True)
-    if "description" not in (reader.fieldnames or ()):
+    try:
+        columns = reader.fieldnames or ()
+    except csv.Error:
+        columns = ()
+    if "description" not in columns:
         raise InputError(
-            f"{path}: line 1: expected JSON objects or a CSV header with a 'description' column, "
-            f"found {', '.join(reader.fieldnames or ())[:80]!r}"
+            f"{path}: line {before + 1}: expected JSON objects, or a CSV header with a "
+            "'description' column"
         )
     while True:
         try:
@@ -142,9 +170,13 @@ def _csv_rows(lines: Iterator[str], path: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(reader.line_num, {}, f"line {reader.line_num}: not CSV ({error})")
+            number = before + reader.line_num
+            yield Row(number, {}, f"line {number}: not CSV ({error})")
             continue
+        number = before + reader.line_num
         if "" in fields:
-            yield Row(reader.line_num, {}, f"line {reader.line_num}: more fields than columns")
+            yield Row(number, {}, f"line {number}: more fields than columns")
+        elif any(_NOT_UTF8.search(value or "") for value in fields.values()):
+            yield Row(number, {}, f"line {number}: not UTF-8 text")
         else:
-            yield Row(reader.line_num, dict(fields))
+            yield Row(number, dict(fields))

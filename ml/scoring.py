@@ -22,4 +22,6 @@ def book_logits(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = pool.map(score, books)
-        return np.stack(list(tqdm(rows, total=len(books), desc="scoring", unit=" books", disable=None)))
+        return np.stack(
+            list(tqdm(rows, total=len(books), desc="scoring", unit=" books", disable=None))
+        )

@@ -99,7 +99,11 @@ class ShippedModel(nn.Module):
             wide.bias.zero_()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return logits [batch, labels], contributions [batch, tokens, labels], embedding [batch, width]."""
+        """Return the three outputs.
+
+        These are the logits [batch, labels], the contributions [batch, tokens, labels] and the
+        embedding [batch, width].
+        """
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
         weight = attention_mask.to(states.dtype).unsqueeze(-1)
         weight = weight / weight.sum(1, keepdim=True)

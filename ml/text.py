@@ -16,7 +16,7 @@ _ALTERNATE_COVER = re.compile(
     r"(?:(?:there is|there['’]s|this is|please see|see|for)\s+)?(?:an?\s+|the\s+|other\s+)?"
     r"alternat(?:e|ive)\s+(?:kindle\s+)?covers?(?:\s+editions?)?"
     r"(?:[\s:;,()\[\]#*-]+|(?:ISBN(?:-?1[03])?|ASIN|of|for|to|with|this|the|same|edition|version|can|be|"
-    r"found|is|available|on|goodreads|kindle|book|at|and|or|here)(?![a-z])"
+    r"found|is|available|on|goodreads|kindle|book|at|and|or|here)(?-i:(?![a-z]))"
     r"|B0[0-9A-Z]{8}|\d[\d-]{8,15}[\dXx])*[.\])*]*",
     re.IGNORECASE,
 )
@@ -29,9 +29,7 @@ _SITE_TAIL = re.compile(
     re.IGNORECASE,
 )
 # One source joined italics and paragraphs with ". ": "of. Title. in", "word.. Next", "what?. So".
-_ITALICS_BEFORE = re.compile(
-    r"\b(a|an|and|at|by|for|from|in|of|on|or|that|the|to|with)\. (?=\w)"
-)
+_ITALICS_BEFORE = re.compile(r"\b(a|an|and|at|by|for|from|in|of|on|or|that|the|to|with)\. (?=\w)")
 _ITALICS_AFTER = re.compile(
     r"(?<=[a-z]{3})\. (?=(?:a|and|as|for|from|has|in|is|of|on|or|that|to|was|with|who)\b)"
 )

@@ -10,7 +10,26 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 HEAD_SHARE = 0.75  # of the tokens kept from a text that is too long; the rest are its last ones
 
 
-def prune(tokenizer: Tokenizer, texts: Iterable[str], min_count: int) -> tuple[Tokenizer, list[int]]:
+def ends(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Return the ids that open and close every text, such as those of [CLS] and [SEP]."""
+    first, last = tokenizer.encode("").ids
+    return first, last
+
+
+def padding(tokenizer: Tokenizer) -> int:
+    """Return the id that fills the shorter texts of a batch."""
+    found = (tokenizer.token_to_id(token) for token in ("[PAD]", "<pad>"))
+    return next((index for index in found if index is not None), 0)
+
+
+def is_word_piece(tokenizer: Tokenizer) -> bool:
+    """Tell whether a tokenizer is of the kind that `prune` can prune."""
+    return type(tokenizer.model).__name__ == "WordPiece"
+
+
+def prune(
+    tokenizer: Tokenizer, texts: Iterable[str], min_count: int
+) -> tuple[Tokenizer, list[int]]:
     """Drop the word pieces that blurbs hardly use; their words fall apart into smaller pieces.
 
     Special tokens and every single character are kept whatever their count, except the
@@ -32,7 +51,8 @@ def prune(tokenizer: Tokenizer, texts: Iterable[str], min_count: int) -> tuple[T
     kept = [
         token
         for token, index in sorted(vocab.items(), key=lambda item: item[1])
-        if token in SPECIAL or counts[index] >= (min_count if len(_surface(token)) > 1 else 1)
+        if token in SPECIAL
+        or counts[index] >= (min_count if len(_surface(token)) > 1 else 1)
         or (len(_surface(token)) == 1 and token.isascii())
     ]
     new_ids = {token: new for new, token in enumerate(kept)}

@@ -1,7 +1,7 @@
 """Stage 2: fine-tune the encoder and its head on the train split, resumably.
 
-The run's folder holds `tokenizer.json`, `labels.json`, `checkpoint.pt` while it goes on, and at
-the end `model.safetensors` and `training.json`.
+The run's folder holds `tokenizer.json`, `labels.json` and `checkpoint.pt` while it goes on, and
+at the end `model.safetensors`, `encoder.json` and `training.json`.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 from tqdm import tqdm
+from transformers import AutoTokenizer
 
 from ml import metrics
 from ml.dataset import (
     BlurbDataset,
     LengthBatchSampler,
-    collate,
     known,
     label_counts,
     load_books,
@@ -37,7 +37,7 @@ from ml.genres import vocabulary
 from ml.model import GenreModel
 from ml.settings import settings
 from ml.text import compose
-from ml.tokenizing import prune
+from ml.tokenizing import is_word_piece, prune
 
 EVALUATION_BATCH = 64
 
@@ -83,6 +83,7 @@ class Trainer:
         train, dev = load_books(args.data, "train")[: args.limit], load_books(args.data, "dev")
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]
+        (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
         self.tokenizer, kept_ids = self._tokenizer([compose("", b["description"]) for b in train])
         self.train_set = BlurbDataset(
             train, self.tokenizer, args.max_tokens, args.title_share, args.seed
@@ -140,7 +141,7 @@ class Trainer:
         batches = [order[i : i + EVALUATION_BATCH] for i in range(0, len(order), EVALUATION_BATCH)]
         result = np.empty((len(order), len(self.labels)), dtype=np.float32)
         for batch in batches:
-            ids, mask, _ = collate([self.dev_set[i] for i in batch.tolist()])
+            ids, mask, _ = self.dev_set.collate([self.dev_set[i] for i in batch.tolist()])
             result[batch] = self._logits(ids, mask).float().cpu().numpy()
         return result
 
@@ -148,7 +149,9 @@ class Trainer:
         self.model.train()
         self.train_set.epoch = self.sampler.epoch = epoch
         self.sampler.skip = self.step - epoch * len(self.sampler)
-        loader = DataLoader(self.train_set, batch_sampler=self.sampler, collate_fn=collate)
+        loader = DataLoader(
+            self.train_set, batch_sampler=self.sampler, collate_fn=self.train_set.collate
+        )
         began = saved = time.monotonic()
         smooth = None
         for ids, mask, index in loader:
@@ -171,7 +174,7 @@ class Trainer:
             self._logits(ids, mask), self.targets[index].to(device), self.known[index].to(device)
         )
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
@@ -184,16 +187,20 @@ class Trainer:
             logits: torch.Tensor = self.model(ids.to(device), mask.to(device))
         return logits.float()
 
-    def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int]]:
-        source = Path(encoder_path(self.args.encoder)) / "tokenizer.json"
-        if not source.exists():
-            raise InputError(f"{source}: a fast WordPiece tokenizer file is needed")
-        full = Tokenizer.from_file(str(source))
+    def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int] | None]:
+        """Return the encoder's tokenizer, pruned if it is WordPiece, and the ids that were kept."""
+        source = encoder_path(self.args.encoder)
+        try:
+            full = AutoTokenizer.from_pretrained(source).backend_tokenizer
+        except (OSError, ValueError, AttributeError) as error:
+            raise InputError(f"--encoder {source}: no fast tokenizer there ({error})") from error
         full.no_truncation()
         full.no_padding()
-        pruned, kept_ids = prune(full, texts, self.args.min_token_count)
-        pruned.save(str(self.out / "tokenizer.json"))
-        return pruned, kept_ids
+        kept_ids = None
+        if is_word_piece(full):
+            full, kept_ids = prune(full, texts, self.args.min_token_count)
+        full.save(str(self.out / "tokenizer.json"))
+        return full, kept_ids
 
     def _parameter_groups(self) -> list[dict[str, Any]]:
         encoder = [p for p in self.model.encoder.parameters() if p.requires_grad]
@@ -205,7 +212,8 @@ class Trainer:
     def _lr_factor(self, step: int) -> float:
         """Rise linearly over the warm-up, then fall linearly to nothing at the last step."""
         warmup = max(1, round(self.steps * self.args.warmup_share))
-        return min((step + 1) / warmup, max(0.0, (self.steps - step) / max(1, self.steps - warmup)))
+        fall = (self.steps - step) / max(1, self.steps - warmup)
+        return float(min((step + 1) / warmup, max(0.0, fall)))
 
     def _save_checkpoint(self) -> None:
         state = {
@@ -237,10 +245,11 @@ class Trainer:
         return {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
 
     def _save_result(self) -> None:
-        weights = {name: value.contiguous().cpu() for name, value in self.model.state_dict().items()}
+        weights = {
+            name: value.contiguous().cpu() for name, value in self.model.state_dict().items()
+        }
         save_file(weights, self.out / "model.safetensors")
         (self.out / "encoder.json").write_text(self.model.encoder.config.to_json_string())
-        (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
         record = {
             "settings": self._settings(),
             "books": len(self.train_set),
@@ -264,7 +273,7 @@ def gains_from_bf16(device: str) -> bool:
     products, measured with PyTorch 2.13 on two cores.
     """
     if device.startswith("cuda"):
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
     except OSError:

@@ -8,6 +8,7 @@ import argparse
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +55,20 @@ class Wide:
             data = load_file(path)
         except OSError as error:
             raise InputError(f"{path}: cannot be read; run `python -m ml wide` first") from error
-        return cls(int(data["vocab_size"][0]), *(data[n] for n in ("keys", "idf", "weights", "bias")))
+        return cls(
+            int(data["vocab_size"][0]), *(data[n] for n in ("keys", "idf", "weights", "bias"))
+        )
 
     def save(self, path: Path) -> None:
         """Write the arrays as safetensors."""
-        size = np.array([self.vocab_size], dtype=np.int64)
-        arrays = {"keys": self.keys, "idf": self.idf, "weights": self.weights, "bias": self.bias}
-        save_file({"vocab_size": size, **arrays}, path)
+        arrays: dict[str, NDArray[Any]] = {
+            "vocab_size": np.array([self.vocab_size], dtype=np.int64),
+            "keys": self.keys,
+            "idf": self.idf,
+            "weights": self.weights,
+            "bias": self.bias,
+        }
+        save_file(arrays, path)
 
     def logits(self, texts: Iterable[Sequence[int]]) -> NDArray[np.float32]:
         """Return [texts, labels] from token ids without special tokens."""
@@ -81,8 +89,10 @@ def ngrams(ids: Sequence[int], vocab_size: int) -> Keys:
 
 
 def frequent(texts: Sequence[Keys], features: int, least: int) -> tuple[Keys, NDArray[np.float32]]:
-    """Return the keys that the most texts hold, sorted, and their idf (scikit-learn's, smoothed)."""
-    found, count = np.unique(np.concatenate([np.unique(text) for text in texts]), return_counts=True)
+    """Return the keys that most texts hold, sorted, and their idf (scikit-learn's, smoothed)."""
+    found, count = np.unique(
+        np.concatenate([np.unique(text) for text in texts]), return_counts=True
+    )
     order = np.argsort(-count, kind="stable")[:features]
     order = np.sort(order[count[order] >= least])
     idf = np.log((1 + len(texts)) / (1 + count[order])) + 1
@@ -109,8 +119,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options; the defaults are those of settings.toml."""
     defaults = settings("wide")
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
-    parser.add_argument("--run", dest="folder", type=Path, required=True,
-                        help="the run's folder, for its tokenizer; wide.safetensors is written there")
+    parser.add_argument(
+        "--run",
+        dest="folder",
+        type=Path,
+        required=True,
+        help="the run's folder, for its tokenizer; wide.safetensors is written there",
+    )
     parser.add_argument("--features", type=int, default=defaults["features"])
     parser.add_argument("--least-books", type=int, default=defaults["least_books"])
     parser.add_argument("--c", type=float, default=defaults["c"], help="inverse of the L2 strength")
@@ -137,7 +152,7 @@ def run(args: argparse.Namespace) -> int:
     wide.save(args.folder / "wide.safetensors")
     scores = wide.logits(token_ids(BlurbDataset(dev, tokenizer, max_tokens, title_share=1)))
     found = metrics.mean_average_precision(targets(dev, labels).astype(bool), scores)
-    print(f"{len(keys)} features; mAP on dev, with title: {found:.4f}")  # noqa: T201
+    print(f"{len(keys)} features; mAP on dev, with title: {found:.4f}")
     return 0
 
 

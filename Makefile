@@ -1,0 +1,61 @@
+# `make run` serves the site with the shipped model, `make test` checks everything.
+# Both set up .venv beside this file, from whatever folder they are called (make -C, make -f).
+SHELL := /bin/bash
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+VENV := $(ROOT)/.venv
+PY := $(VENV)/bin/python
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+export PORT ?= 8000
+
+# The pipeline: where the data is, where a training run is kept, which model folder is written.
+DATA ?= $(ROOT)/../shared/data
+RUN ?= $(ROOT)/runs/model
+MODEL ?= $(ROOT)/models/genre-hues
+VERSION ?= $(shell date +%Y.%m.%d)
+BOOKS := $(RUN)/data/books.jsonl.gz
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint serve-deps train-deps dev-deps train clean audit
+
+run: serve-deps
+	@cd "$(ROOT)" && exec "$(VENV)/bin/gunicorn" wsgi:app
+
+test: dev-deps lint
+	@cd "$(ROOT)" && "$(PY)" -m pytest
+
+lint: dev-deps
+	@cd "$(ROOT)" && "$(PY)" -m ruff check . && "$(PY)" -m ruff format --check . && "$(PY)" -m mypy
+
+# From the data file to the model folder; killed at any moment, the same command goes on.
+train: train-deps
+	@cd "$(ROOT)" && set -e; \
+	test -f "$(BOOKS)" || "$(PY)" -m ml preprocess "$(DATA)/books.jsonl.gz" --out "$(RUN)/data"; \
+	test -f "$(RUN)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(RUN)" --resume; \
+	test -f "$(RUN)/wide.safetensors" || "$(PY)" -m ml wide "$(BOOKS)" --run "$(RUN)"; \
+	"$(PY)" -m ml export "$(BOOKS)" --run "$(RUN)" --model "$(MODEL)" --version "$(VERSION)"; \
+	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --output "$(MODEL)/hues.json"; \
+	"$(PY)" -m ml calibrate "$(BOOKS)" --model "$(MODEL)"; \
+	"$(PY)" -m ml evaluate "$(BOOKS)" --model "$(MODEL)"
+
+# Known vulnerabilities of what is pinned; needs the vulnerability service on the internet.
+audit: dev-deps
+	@"$(PY)" -m pip install -q pip-audit==2.10.1 && cd "$(ROOT)" && "$(PY)" -m pip_audit -r requirements.txt
+
+clean:
+	rm -rf "$(VENV)" "$(ROOT)/.mypy_cache" "$(ROOT)/.ruff_cache" "$(ROOT)/.pytest_cache"
+
+serve-deps: $(VENV)/.serve
+train-deps: $(VENV)/.train
+dev-deps: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed (found $$("$(PYTHON)" --version)); set PYTHON=..." >&2; exit 2; }
+	"$(PYTHON)" -m venv "$(VENV)"
+
+$(VENV)/.serve: $(ROOT)/requirements.txt | $(VENV)/bin/python
+$(VENV)/.train: $(ROOT)/requirements-train.txt $(ROOT)/requirements-scraper.txt $(VENV)/.serve
+$(VENV)/.dev: $(ROOT)/requirements-dev.txt $(VENV)/.train
+$(VENV)/.serve $(VENV)/.train $(VENV)/.dev:
+	"$(PY)" -m pip install --quiet --disable-pip-version-check -r "$<"
+	@touch "$@"

@@ -1,0 +1,149 @@
+"""Stage 5: probabilities and thresholds from the scores of the INT8 model that ships, on dev."""
+
+import argparse
+import json
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import metrics
+from ml.dataset import load_books, targets
+from ml.decide import thresholds
+from ml.errors import InputError
+from ml.folder import write_json, write_sums
+from ml.genres import vocabulary
+from ml.metrics import Marks, Scores
+from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.scoring import book_logits
+from ml.settings import settings
+
+Vector = NDArray[np.float64]
+
+
+class Calibration(NamedTuple):
+    """`p = sigmoid(scale * logit + shift)` of each label [labels]."""
+
+    scale: Vector
+    shift: Vector
+
+    def probabilities(self, logits: Scores) -> NDArray[np.float64]:
+        """Return the probabilities of logits [books, labels]."""
+        return _sigmoid(self.scale * logits + self.shift)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare this stage's options; the defaults are those of settings.toml."""
+    parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`, for the dev split")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
+    for name, value in settings("calibrate").items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write scale, shift and threshold of each label into `model.json`; print figures by fold."""
+    if args.folds < 2:
+        raise InputError(f"--folds: expected at least 2, found {args.folds}")
+    books = load_books(args.data, "dev")
+    predictor = Predictor.load(args.model)
+    names = [label.name for label in predictor.labels]
+    truth = np.tile(targets(books, names).astype(bool), (2, 1))
+    logits = np.concatenate(
+        [book_logits(predictor, books, with_title) for with_title in (True, False)]
+    )
+    fold = np.tile([fold_of(book, args.folds) for book in books], 2)
+    figures = cross_validate(logits, truth, fold, names, args)
+    calibration = fit(logits, truth, args.prior)
+    cuts = thresholds(truth, calibration.probabilities(logits), args.shrinkage, args.micro_weight)
+    path = args.model / "model.json"
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    for column, entry in enumerate(spec["labels"]):
+        entry["scale"] = round(float(calibration.scale[column]), 5)
+        entry["shift"] = round(float(calibration.shift[column]), 5)
+        entry["threshold"] = round(float(cuts[column]), 4)
+    spec["calibration"] = {"books": len(books), "cross_validated": figures}
+    write_json(path, spec)
+    write_sums(args.model)
+    print(json.dumps(figures))
+    return 0
+
+
+def fit(logits: Scores, truth: Marks, prior: float, rounds: int = 30) -> Calibration:
+    """Fit Platt scaling to each label, drawn towards the scaling common to all labels.
+
+    Newton's method on the logistic loss plus `prior * (scale - common)^2 / 2` and a quarter as
+    much on the shift. Source: Platt 1999, with a Gaussian prior in place of his soft targets.
+    """
+    common = np.array([1.0, 0.0])
+    for _ in range(rounds):
+        common -= _newton_step(
+            logits.ravel()[:, None], truth.ravel()[:, None], common[:, None], None
+        )[:, 0]
+    values = np.tile(common[:, None], logits.shape[1])
+    for _ in range(rounds):
+        values -= _newton_step(logits, truth, values, (prior, prior / 4, common))
+    return Calibration(values[0], values[1])
+
+
+def cross_validate(
+    logits: Scores,
+    truth: Marks,
+    fold: NDArray[np.int64],
+    labels: Sequence[str],
+    args: argparse.Namespace,
+) -> dict[str, float]:
+    """Measure calibration and decisions on books that they were not fitted on (by group)."""
+    probabilities = np.empty(logits.shape)
+    decided = np.empty(logits.shape, dtype=bool)
+    for held_out in range(args.folds):
+        inside = fold != held_out
+        calibration = fit(logits[inside], truth[inside], args.prior)
+        cuts = thresholds(
+            truth[inside],
+            calibration.probabilities(logits[inside]),
+            args.shrinkage,
+            args.micro_weight,
+        )
+        probabilities[~inside] = calibration.probabilities(logits[~inside])
+        decided[~inside] = probabilities[~inside] >= cuts
+    original = np.array([vocabulary()[label].original for label in labels])
+    half = len(truth) // 2
+    return {
+        "micro_f1": metrics.micro_f1(truth[:half, original], decided[:half, original]),
+        "macro_f1": metrics.macro_f1(truth[:half, original], decided[:half, original]),
+        "micro_f1_no_title": metrics.micro_f1(truth[half:, original], decided[half:, original]),
+        "macro_f1_no_title": metrics.macro_f1(truth[half:, original], decided[half:, original]),
+        "ece": metrics.calibration_error(truth[:half, original], probabilities[:half, original]),
+    }
+
+
+def fold_of(book: dict[str, Any], folds: int) -> int:
+    """Return a book's fold: all books of a group have the same."""
+    return zlib.crc32(str(book.get("group", book.get("id", ""))).encode()) % folds
+
+
+def _newton_step(
+    logits: Scores, truth: Marks, values: Vector, prior: tuple[float, float, Vector] | None
+) -> Vector:
+    """Return the step [2, labels] to take from (scale, shift) `values`."""
+    scale, shift = values
+    p = _sigmoid(scale * logits + shift)
+    error, weight = p - truth, p * (1 - p)
+    gradient = np.array([(error * logits).sum(0), error.sum(0)])
+    a, b, c = (weight * logits**2).sum(0), (weight * logits).sum(0), weight.sum(0)
+    if prior:
+        on_scale, on_shift, common = prior
+        gradient += np.array([on_scale * (scale - common[0]), on_shift * (shift - common[1])])
+        a, c = a + on_scale, c + on_shift
+    determinant = a * c - b * b
+    return np.array(
+        [c * gradient[0] - b * gradient[1], a * gradient[1] - b * gradient[0]] / determinant
+    )
+
+
+def _sigmoid(logits: Scores) -> NDArray[np.float64]:
+    result: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
+    return result

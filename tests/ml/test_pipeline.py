@@ -1,0 +1,171 @@
+"""The whole pipeline on invented books, through the command line."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from ml.__main__ import main
+from ml.dataset import BlurbDataset, known, load_books
+from ml.export import _load_deep
+from ml.hues import HueTable
+from ml.hues.names import COLOURS
+from ml.predictor import Predictor
+from ml.shipped import ShippedModel, WideBranch
+from ml.tokenizing import ends, padding
+from ml.wide import Wide, token_ids
+
+TRAINING = ("--epochs", "6", "--batch", "8", "--lr", "5e-3", "--head-lr", "5e-2",
+            "--min-token-count", "1", "--device", "cpu")  # fmt: skip
+
+
+class World(NamedTuple):
+    books: Path
+    run: Path
+    model: Path
+    encoder: Path
+
+
+@pytest.fixture(scope="module")
+def world(
+    books_file: Path, encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    """Every stage has run once."""
+    top = tmp_path_factory.mktemp("pipeline")
+    data, run, model = top / "data", top / "run", top / "model"
+    books = data / "books.jsonl.gz"
+    assert main(["preprocess", str(books_file), "--out", str(data)]) == 0
+    encoder = ("--encoder", str(encoder_folder))
+    assert main(["train", str(books), "--out", str(run), *encoder, *TRAINING]) == 0
+    assert main(["wide", str(books), "--run", str(run), "--least-books", "1"]) == 0
+    uniform = np.full(len(COLOURS), 1 / len(COLOURS))
+    model.mkdir()
+    HueTable(uniform, {}, {}, {}).save(model / "hues.json")
+    export = ("--version", "1", "--max-flips", "0.2", "--max-shift", "0.05")
+    assert main(["export", str(books), "--run", str(run), "--model", str(model), *export]) == 0
+    assert main(["calibrate", str(books), "--model", str(model)]) == 0
+    assert main(["evaluate", str(books), "--model", str(model)]) == 0
+    return World(books, run, model, encoder_folder)
+
+
+def test_the_tiny_model_learns_the_invented_genres(world: World) -> None:
+    measured = json.loads((world.model / "metrics.json").read_text())
+    assert measured["books"] == 60
+    assert measured["with_title"]["original_labels"]["micro_f1"] > 0.85
+    assert measured["without_title"]["all_labels"]["map"] > 0.85
+
+
+def test_training_json_records_settings_and_figures(world: World) -> None:
+    record = json.loads((world.run / "training.json").read_text())
+    assert record["steps"] == 6 * 20
+    assert record["settings"]["lr"] == 5e-3
+    assert len(record["dev"]) == 6
+    assert record["dev"][-1]["map"] > record["dev"][0]["map"]
+
+
+def test_the_card_states_the_measured_figures(world: World) -> None:
+    card = (world.model / "README.md").read_text()
+    measured = json.loads((world.model / "metrics.json").read_text())
+    assert f"{measured['with_title']['original_labels']['micro_f1']:.4f}" in card
+    assert card.startswith("---\nlicense: mit\n")
+    assert "$" not in card
+
+
+def test_the_shipped_network_is_the_blend_of_its_parts_and_additive(world: World) -> None:
+    deep, _, tokenizer = _load_deep(world.run)
+    wide = Wide.load(world.run / "wide.safetensors")
+    specials = [*ends(tokenizer), padding(tokenizer)]
+    shipped = ShippedModel(deep, WideBranch(wide, specials), share=0.3).eval()
+    dataset = BlurbDataset(load_books(world.books, "dev")[:6], tokenizer, 64, title_share=1)
+    ids, mask, _ = dataset.collate([dataset[i] for i in range(6)])
+    with torch.inference_mode():
+        logits, contributions, _ = shipped(ids, mask)
+        expected = 0.7 * deep(ids, mask)
+    expected += 0.3 * torch.from_numpy(wide.logits(token_ids(dataset)))
+    assert torch.allclose(logits, expected, atol=0.05)  # the table is rounded to INT8
+    total = contributions.sum(1) + shipped.head.bias
+    assert torch.allclose(total, logits, atol=1e-4)
+
+
+def test_a_killed_training_goes_on_and_ends_the_same(world: World, tmp_path: Path) -> None:
+    def command(out: Path) -> list[str]:
+        return [
+            sys.executable, "-m", "ml", "train", str(world.books), "--out", str(out),
+            "--encoder", str(world.encoder), "--resume", "--checkpoint-minutes", "0", *TRAINING,
+        ]  # fmt: skip
+
+    out = tmp_path / "killed"
+    process = subprocess.Popen(command(out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (out / "checkpoint.pt").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert (out / "checkpoint.pt").exists()
+    assert not (out / "model.safetensors").exists()
+    subprocess.run(command(out), check=True, capture_output=True)
+    whole, resumed = (
+        load_file(world.run / "model.safetensors"),
+        load_file(out / "model.safetensors"),
+    )
+    assert json.loads((out / "training.json").read_text())["steps"] == 6 * 20
+    for name, value in whole.items():
+        assert torch.allclose(value, resumed[name], atol=1e-4), name
+
+
+def test_other_settings_do_not_resume(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    out.mkdir()
+    shutil.copyfile(world.run / "checkpoint.pt", out / "checkpoint.pt")
+    arguments = ["train", str(world.books), "--out", str(out), "--encoder", str(world.encoder)]
+    assert main([*arguments, *TRAINING]) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert main([*arguments, *TRAINING, "--resume", "--seed", "9"]) == 2
+    assert "other settings" in capsys.readouterr().err
+
+
+def test_export_fails_when_int8_changes_too_much(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(world.model, tmp_path / "model")
+    arguments = ["export", str(world.books), "--run", str(world.run), "--version", "1"]
+    bound = ["--model", str(tmp_path / "model"), "--max-shift", "0"]
+    assert main([*arguments, *bound]) == 1
+    assert "moves probabilities" in capsys.readouterr().err
+
+
+def test_a_missing_run_is_named(
+    tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(world.books), "--run", str(tmp_path), "--version", "1"]
+    assert main(["export", *arguments, "--model", str(tmp_path / "m")]) == 2
+    assert "not a finished training run" in capsys.readouterr().err
+
+
+def test_long_texts_are_cut_and_said_to_be(world: World) -> None:
+    predictor = Predictor.load(world.model)
+    long = predictor.predict("dragon wizard spell kingdom " * 400)
+    assert long.truncated
+    assert long.tokens == predictor.max_tokens
+    assert not predictor.predict("dragon wizard spell").truncated
+
+
+def test_a_label_that_an_origin_cannot_give_is_unknown_there() -> None:
+    books = [{"origin": "old", "genres": ["Magic", "Fantasy"]}] * 40
+    books += [{"origin": "new", "genres": ["Fantasy"]}] * 40
+    certain = known(books, ["Fantasy", "Magic"], ["new"])
+    assert certain[:40].all()
+    assert certain[40:, 0].all()
+    assert not certain[40:, 1].any()
