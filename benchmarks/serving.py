@@ -363,7 +363,7 @@ def main() -> None:
         return
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n")
-    report.write(figures)
+    report.write_page()
 
 
 if __name__ == "__main__":

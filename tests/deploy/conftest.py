@@ -50,7 +50,26 @@ def make_app() -> MakeApp:
 
 
 @pytest.fixture(scope="session")
-def serving_python(request: pytest.FixtureRequest) -> Path:
+def environment() -> Callable[[Path, Path], Path]:
+    """Makes a virtual environment in a folder with what a file requires; gives its interpreter."""
+
+    def make(folder: Path, requirements: Path) -> Path:
+        python = folder / "bin" / "python"
+        done = folder / "complete"
+        if not done.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            install = [python, "-m", "pip", "install", "--quiet", "-r", requirements]
+            subprocess.run(install, check=True)
+            done.touch()
+        return python
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def serving_python(
+    request: pytest.FixtureRequest, environment: Callable[[Path, Path], Path]
+) -> Path:
     """The interpreter of a fresh environment that holds requirements.txt and nothing else.
 
     It is kept between runs for as long as that file stays the same.
@@ -75,15 +94,3 @@ def copy_context() -> Callable[[Path], None]:
                 shutil.copy(source, target / name)
 
     return copy
-
-
-def environment(folder: Path, requirements: Path) -> Path:
-    """A virtual environment in `folder` with what `requirements` names; its interpreter."""
-    python = folder / "bin" / "python"
-    done = folder / "complete"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "-r", requirements]
-        subprocess.run(install, check=True)
-        done.touch()
-    return python

@@ -1,0 +1,161 @@
+"""docs/performance.md from the measured figures: `python -m benchmarks.report`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.site import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+RESULTS = Path(__file__).parent / "results"
+
+Figures = dict[str, Any]
+
+
+def write_page() -> None:
+    """Writes the page from what was measured last."""
+    figures = json.loads((RESULTS / "serving.json").read_text())
+    pieces = [part(figures) for part in (_head, _start, _memory, _page, _speed, _load)]
+    soak = RESULTS / "soak.json"
+    if soak.exists():
+        pieces.append(_soak(json.loads(soak.read_text())))
+    PAGE.write_text("\n".join(pieces))
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
+
+
+def _head(figures: Figures) -> str:
+    machine = figures["machine"]
+    return f"""# What serving costs
+
+Written by `python -m benchmarks.serving`, which measures all of it again in about 7 minutes; the
+raw figures are in [`benchmarks/results/serving.json`](../benchmarks/results/serving.json).
+Measured on {machine["cores"]} cores of an {machine["cpu"]}
+with Python {machine["python"]}; the load average before was
+{machine["load_before"][0]}. The site is started by the command in `render.yaml`, with
+`gunicorn.conf.py`, on the shipped model.
+
+"The original" is the serving path of the project this one follows, rebuilt from public parts with
+random weights of the same shape (`benchmarks/original.py`): distilroberta-base in ONNX with
+unsigned 8-bit weights, `AutoTokenizer`, torch's sigmoid, 512 tokens. It is measured in the same
+run, in turns with ours, on the same texts of 20 to 400 words.
+"""
+
+
+def _start(figures: Figures) -> str:
+    found = figures["start"]
+    return "## Start\n\n" + _table(
+        ("from starting the process to", "seconds", "aim"),
+        [
+            ("the first good page", found["first_page_s"], "at most 1.0"),
+            ("the first answer in a page", found["first_answer_s"], ""),
+            ("the original's first answer, without any web server",
+             found["original_first_answer_s"], ""),
+            ("the original over ours", f"{found['ratio']} x", "at least 5 x"),
+        ],
+    )  # fmt: skip
+
+
+def _memory(figures: Figures) -> str:
+    found = figures["memory"]
+    mixed, many = found["mixed_requests"], f"{found['many_requests']:,}"
+    return "## Memory\n\n" + _table(
+        ("resident memory of the worker", "MiB", "aim"),
+        [
+            ("fresh", found["fresh_mib"], ""),
+            (f"after {mixed} mixed requests", found["after_mixed_mib"], "at most 200"),
+            ("the same, both processes, shared pages counted once",
+             found["all_processes_mib"], ""),
+            (f"after {many} more, of 6 to 500 words", found["after_many_mib"], ""),
+            ("slope over the later half of those",
+             f"{found['slope_kib_per_1000']} KiB per 1,000", "flat"),
+            ("peak: 32 clients send 20,000 characters each, then batches of 24 such texts",
+             found["worst_peak_mib"], "the host has 512"),
+            ("the original after 40 texts", found["original_mib"], ""),
+            ("the original over ours", f"{found['ratio']} x", "at least 5 x"),
+        ],
+    )  # fmt: skip
+
+
+def _page(figures: Figures) -> str:
+    found = figures["page"]
+    return "## A page\n\n" + _table(
+        ("milliseconds", "p50", "p95", "p99"),
+        [
+            (name, *(found[key][f"{cut}_ms"] for cut in ("p50", "p95", "p99")))
+            for name, key in (("the predictor alone", "predictor"),
+                              ("the form sent, its page read", "page"))
+        ],
+    ) + (
+        f"\nIn {found['pairs']} pairs on the same text the page costs "
+        f"{found['over_predictor_p50_ms']} ms more than the predictor at the median "
+        "(aim: at most 5).\n"
+    )  # fmt: skip
+
+
+def _speed(figures: Figures) -> str:
+    found = figures["speed"]
+    return "## Speed of the model\n\n" + _table(
+        ("", "texts a second", "p50 ms", "p95 ms", "mean tokens read"),
+        [
+            ("ours, one core", found["texts_per_s"], found["latency"]["p50_ms"],
+             found["latency"]["p95_ms"], found["mean_tokens"]),
+            ("ours, all cores", found["texts_per_s_all_cores"], "", "", found["mean_tokens"]),
+            ("the original, all cores", found["original_texts_per_s"],
+             found["original_latency"]["p50_ms"], found["original_latency"]["p95_ms"],
+             found["original_mean_tokens"]),
+        ],
+    ) + (
+        f"\nOurs answers {found['ratio_all_cores']} x the original's texts a second with the whole "
+        f"machine for each (aim: at least 10 x), {found['ratio']} x with one core against all.\n"
+    )  # fmt: skip
+
+
+def _load(figures: Figures) -> str:
+    found = figures["load"]
+    rows: list[tuple[object, ...]] = []
+    for clients, load in found["clients"].items():
+        served, refused = load.get("visitor_served"), load.get("visitor_refused")
+        rows.append(
+            (clients, load["answered_per_s"], load["busy"], load["wrong"] + load["socket_errors"],
+             load["p50_ms"], load["p95_ms"], load["p99_ms"],
+             served["p95_ms"] if served else "",
+             refused["p95_ms"] if refused else "",
+             load["recovered_s"])
+        )  # fmt: skip
+    return (
+        "## Under load\n\n"
+        f"wrk calls the API for {found['seconds_each']} seconds at each number of clients, without "
+        "waiting between calls. Past its capacity the site answers 503 with Retry-After. A visitor "
+        "who calls ten times a second beside wrk tells how long an answer and a refusal take.\n\n"
+        + _table(
+            ("clients", "answers a second", "503", "errors", "p50 ms", "p95 ms", "p99 ms",
+             "visitor's answer, p95 ms", "visitor's 503, p95 ms", "first answer after, s"),
+            rows,
+        )
+        + f"\nThe worker held {found['rss_after_mib']} MiB afterwards.\n"
+    )  # fmt: skip
+
+
+def _soak(found: Figures) -> str:
+    counts = found["requests"]
+    return "## Endurance\n\n" + (
+        f"`python -m benchmarks.soak`: {found['clients']} clients without a pause for "
+        f"{found['minutes']:.0f} minutes, the worker killed {found['kills']} times (`kill -9`).\n\n"
+    ) + _table(
+        ("", ""),
+        [
+            *((f"answers {name}", f"{count:,}") for name, count in sorted(counts.items())),
+            ("slowest answer", f"{found['slowest_s']} s"),
+            ("largest growth of a worker", f"{found['largest_growth_of_a_worker_mib']} MiB"),
+            ("stuck clients", found["stuck_clients"]),
+            ("ready afterwards", "yes" if found["ready_afterwards"] else "no"),
+        ],
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    write_page()
