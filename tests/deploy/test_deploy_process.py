@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -124,12 +125,17 @@ def test_it_stops_gracefully_and_says_nothing_but_json(serving_python, tmp_path)
     with running_site(python=serving_python, log=log, CONCURRENCY="1") as site:
         longest = descriptions(1, shortest=1500, longest=1500)[0]
 
+        accepted = threading.Barrier(5)
+
         def call(_):
             with Visitor(site) as visitor:
+                visitor.get("/healthz")
+                accepted.wait(30)
                 return visitor.call(longest).status
 
         with ThreadPoolExecutor(4) as pool:
             replies = pool.map(call, range(4))
+            accepted.wait(30)
             time.sleep(0.1)
             site.process.terminate()
             statuses = list(replies)  # a reset connection would raise here

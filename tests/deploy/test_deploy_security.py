@@ -1,8 +1,11 @@
 """Headers, hosts, proxies, cookies and the secret."""
 
+import re
+
 import pytest
 from flask import Flask, request, session
 
+from benchmarks.site import ROOT
 from webapp.security import ConfigurationError
 
 SECRET = "K7v2mQx9Lr4TzB8wYc1NfG6hJd3PsA5e"
@@ -136,3 +139,29 @@ def test_answers_to_sent_text_are_not_stored(make_app):
     client = make_app().test_client()
     assert client.get("/").headers["Cache-Control"] == "private, no-cache"
     assert client.post("/send", data={"description": "x"}).headers["Cache-Control"] == "no-store"
+
+
+def test_no_other_site_may_read_answers(make_app):
+    client = make_app().test_client()
+    answer = client.post("/predict", headers={"Origin": "https://other.example"})
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control-")]
+
+
+def test_every_page_says_its_type_and_charset(make_app):
+    client = make_app(METRICS_ENABLED=True).test_client()
+    for path, status in (("/", 200), ("/nowhere", 404), ("/metrics", 200)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert "charset=utf-8" in answer.content_type
+
+
+def test_every_test_that_the_checklist_names_exists():
+    checklist = (ROOT / "docs" / "security.md").read_text()
+    named = set(re.findall(r"`(test_\w+)`", checklist))
+    written = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
+    }
+    assert len(named) > 30
+    assert named <= written
