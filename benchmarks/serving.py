@@ -198,7 +198,7 @@ def _worst(site: Site) -> None:
     longest = ("Dragons. " * 2_222)[:20_000]
 
     def send(_: int) -> None:
-        with Visitor(site) as visitor:
+        with Visitor(site, timeout=300) as visitor:
             visitor.call(longest)
             visitor.call_batch([longest] * 24)
 

@@ -34,7 +34,7 @@ class Site:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def connect(self, timeout: float = 30.0) -> HTTPConnection:
+    def connect(self, timeout: float) -> HTTPConnection:
         """A new connection to it."""
         return HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 

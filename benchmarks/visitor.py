@@ -25,8 +25,9 @@ class Visitor:
     A context manager: it ends by closing the connection.
     """
 
-    def __init__(self, site: Site) -> None:
-        self._connection = site.connect()
+    def __init__(self, site: Site, timeout: float = 30.0) -> None:
+        """Takes the site, and the seconds after which a silent one is given up."""
+        self._connection = site.connect(timeout)
         self._cookie = ""
         self._token = ""
 
