@@ -39,6 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(from_environment())
     app.config.from_mapping(config or {})
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     # In this order: what refuses a request comes after what logs it.
     for part in (observability, security, limits, assets, errors, reading):

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from ml.known_genres import resolve
 from webapp import openapi
 from webapp.api_input import Item, read_batch, read_one
 from webapp.language import detect
@@ -48,9 +49,17 @@ def document() -> ResponseReturnValue:
 
 def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
     prediction = predictor().predict(item.description, item.title)
-    answer = predictor().answer(prediction, all_labels=all_labels)
+    known = resolve("\n".join(item.genres))
+    answer = predictor().answer(prediction, known=known.labels, all_labels=all_labels)
     if item.id is not None:
         answer = {"id": item.id, **answer}
+    if item.genres:
+        answer["known_genres"] = {
+            "understood": [
+                {"name": match.typed, "labels": match.labels} for match in known.matches
+            ],
+            "not_understood": known.unknown,
+        }
     warnings = _warnings(item.description)
     if prediction.truncated:
         warnings.append("The text is longer than the model reads; a part of it was left out.")

@@ -5,11 +5,10 @@ from typing import Any, NamedTuple
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
+from ml.known_genres import MAX_LENGTH, MAX_NAMES
 from webapp.errors import Fault, UnprocessableError
 from webapp.texts import MAX_TITLE, too_long
 
-MAX_GENRES = 50
-MAX_GENRE = 200
 MAX_ID = 200
 
 _ITEM = ("description", "title", "genres", "id")
@@ -138,10 +137,10 @@ def _genres(row: dict[str, Any], pointer: str, faults: _Faults) -> tuple[str, ..
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         faults.add(f"{pointer}/genres", "A list of strings is expected.")
         return ()
-    if len(names) > MAX_GENRES:
-        faults.add(f"{pointer}/genres", f"Up to {MAX_GENRES} genres are read.")
+    if len(names) > MAX_NAMES:
+        faults.add(f"{pointer}/genres", f"Up to {MAX_NAMES} genres are read.")
     return tuple(
-        _sound(name, f"{pointer}/genres/{place}", faults, MAX_GENRE)
+        _sound(name, f"{pointer}/genres/{place}", faults, MAX_LENGTH)
         for place, name in enumerate(names)
     )
 

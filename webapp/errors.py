@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 
@@ -86,6 +86,8 @@ def _answer(error: HTTPException) -> Response:
 
 def _page(error: HTTPException, code: int) -> Response:
     heading, advice = TEXTS.get(code, (HTTP_STATUS_CODES.get(code, "Error"), error.description))
+    if code == BadRequest.code and error.description != BadRequest.description:
+        advice = error.description  # what a view of this site said of the address
     page = render_template("error.html", code=code, heading=heading, advice=advice)
     return make_response(page, code)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import current_app
 
-from webapp.api_input import MAX_GENRE, MAX_GENRES, MAX_ID
+from ml.known_genres import MAX_LENGTH, MAX_NAMES
+from webapp.api_input import MAX_ID
 from webapp.results import FACET_HEADINGS
 from webapp.texts import MAX_TITLE
 
@@ -107,8 +108,8 @@ def _item_fields() -> dict[str, Any]:
         "title": {"type": "string", "maxLength": MAX_TITLE},
         "genres": {
             "type": "array",
-            "maxItems": MAX_GENRES,
-            "items": {"type": "string", "maxLength": MAX_GENRE},
+            "maxItems": MAX_NAMES,
+            "items": {"type": "string", "maxLength": MAX_LENGTH},
             "description": "Genres already known, in any words; blended into the hues.",
         },
         "id": {
@@ -134,6 +135,7 @@ def _strict(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     probability = {"type": "number", "minimum": 0, "maximum": 1}
     text = {"type": "string"}
+    texts = {"type": "array", "items": text}
     facet = {"enum": [*FACET_HEADINGS, "shelf"]}
     everything = {
         "type": "boolean",
@@ -174,10 +176,19 @@ def _schemas() -> dict[str, Any]:
                     "items": _strict(hue, list(hue)),
                     "description": "What covers of these genres lean to; shares sum to 1.",
                 },
+                "known_genres": _strict(
+                    {
+                        "understood": {
+                            "type": "array",
+                            "items": _strict({"name": text, "labels": texts}, ["name", "labels"]),
+                        },
+                        "not_understood": texts,
+                    },
+                    ["understood", "not_understood"],
+                ),
                 "probabilities": {"type": "object", "additionalProperties": probability},
                 "warnings": {
-                    "type": "array",
-                    "items": text,
+                    **texts,
                     "description": "Doubts about the text; the answer is then a guess at best.",
                 },
             },

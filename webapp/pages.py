@@ -1,7 +1,5 @@
 """The pages a person reads."""
 
-import json
-
 from flask import Blueprint, abort, current_app, render_template, request
 
 from webapp.examples import BY_SLUG, EXAMPLES, Example
@@ -69,5 +67,5 @@ def api_guide() -> str:
     """Describe the JSON API for people, with a real answer."""
     example, _ = _examples()[0]
     reading = read(example.description, example.title)
-    answer = json.dumps(predictor().answer(reading.prediction), indent=2)
+    answer = predictor().answer(reading.prediction)
     return render_template("api.html", example=example, answer=answer)

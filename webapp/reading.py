@@ -47,9 +47,7 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
     with admitted():
         prediction = predictor().predict(description, title)
     resolved = resolve(known)
-    weights = {genre.name: genre.probability for genre in prediction.genres or prediction.guesses()}
-    weights |= dict.fromkeys(resolved.labels, 1.0)
-    return Reading(prediction, predictor().hues.palette(weights), resolved)
+    return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
 
 
 def explain(description: str, title: str, label: str) -> Explanation:
