@@ -126,7 +126,7 @@ class Fetcher:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TroubleError),
             stop=tenacity.stop_after_attempt(self._attempts),
-            wait=tenacity.wait_exponential_jitter(initial=base, max=300, jitter=base),
+            wait=tenacity.wait_exponential_jitter(multiplier=base, max=300, jitter=base),
             sleep=lambda seconds: self._pacer.hold(host, seconds),
             reraise=True,
         )

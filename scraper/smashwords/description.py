@@ -69,7 +69,7 @@ def _candidates(markup: Markup) -> Iterator[Found]:
     # Old pages show a short text and keep the whole one behind "more": the longest of these.
     texts = [(_from_element(tag), place) for tag, place in own]
     if texts:
-        yield max(texts, key=lambda found: len(found[0]))
+        yield max(texts, key=lambda found: (not is_cut(found[0]), len(found[0])))
     yield from ((_from_element(tag), "class") for tag in classed[:3])
     after = [] if texts or classed or markup.heading is None else _prose_after(markup)
     if after:

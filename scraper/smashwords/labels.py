@@ -14,7 +14,7 @@ Piece = tuple[bool, str]
 _TERMS = frozenset(["b", "strong", "label", "th", "dt"])
 _ROW_ENDS = frozenset(["th", "dt", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = frozenset(["br", "p", "div", "li", "td", "ul", "ol", "dd"])
-_NEXT_LABEL = re.compile(r"(?<=[.;|])\s+[^\W\d_][\w /-]{1,30}:")
+_NEXT_LABEL = re.compile(r"\s+[^\W\d_a-z][\w/-]{1,20}(?: [\w-]{2,15})?\s*:")
 _LABEL_LIKE = re.compile(r"\s*[^\W\d_][\w /-]{1,30}:\s*(?:$|\S)")
 
 
@@ -32,13 +32,15 @@ class Rows:
     def texts(self, label: str) -> Iterator[str]:
         """Yield the values of a label (a regular expression), each as its first line."""
         for pieces in self.pieces(label):
-            lines = "".join(text for _, text in pieces).strip().split("\n")
+            lines = "".join(text for _, text in pieces).lstrip(": \n").split("\n")
             if first := one_line(lines[0]):
                 yield first
 
     def pieces(self, label: str) -> Iterator[list[Piece]]:
         """Yield the values of a label as links and the texts between them."""
-        pattern = re.compile(rf"(?:^|[.;|]\s)\s*(?:{label})\s*(?::|$)\s*", re.IGNORECASE)
+        pattern = re.compile(
+            rf"^\s*(?:{label})\s*(?::|$)\s*|\s(?:{label})\s*:\s*", re.IGNORECASE
+        )
         for index, string in enumerate(self._strings):
             match = pattern.search(string)
             if not match:

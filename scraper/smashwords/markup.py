@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+import lxml.etree
+import lxml.html
 from bs4 import BeautifulSoup, Tag
 
 from scraper.text import block_text, one_line, squeeze
@@ -27,6 +29,7 @@ _ASIDE = re.compile(
     r"(?:$|[-_])",
     re.IGNORECASE,
 )
+_HAS_PAGER = ".//*[contains(@class, 'pag') or @rel = 'next']"
 _PAGER = re.compile(r"^(?:pagination|pager|page-link)$", re.IGNORECASE)
 _OTHER_THINGS = re.compile(r"Review|Rating|Offer|Organization|Breadcrumb|WebSite|Person", re.I)
 _BOOK_TYPES = re.compile(r"Book|Product|CreativeWork|Novel|Article", re.IGNORECASE)
@@ -44,7 +47,7 @@ class Markup:
     """
 
     def __init__(self, text: str, parser: str = "lxml") -> None:
-        self.soup = BeautifulSoup(text, parser)
+        self.soup = BeautifulSoup(_without_bulk(text) if parser == "lxml" else text, parser)
         self._ld: list[str] = []
         self.metas: dict[str, str] = {}
         self.canonical = ""
@@ -83,11 +86,16 @@ class Markup:
                 continue
         return [thing for thing in found if _BOOK_TYPES.search(str(thing.get("@type", "")))]
 
-    def with_class(self, pattern: re.Pattern[str]) -> Iterator[Tag]:
-        """Yield the elements with a class or id that the pattern matches as a whole."""
-        for tag in self.tags:
-            if any(pattern.fullmatch(name) for name in _names(tag)):
-                yield tag
+    def with_class(self, pattern: re.Pattern[str]) -> list[Tag]:
+        """Return the elements with a class or id that the pattern matches as a whole."""
+        wanted = {name for name in self._class_names if pattern.fullmatch(name)}
+        if not wanted:
+            return []
+        return [tag for tag in self.tags if not wanted.isdisjoint(_names(tag))]
+
+    @cached_property
+    def _class_names(self) -> set[str]:
+        return {name for tag in self.tags for name in _names(tag)}
 
     @cached_property
     def text(self) -> str:
@@ -99,7 +107,7 @@ class Markup:
         """Remove elements that have been read, so that their text is not read as anything else."""
         for tag in tags:
             tag.extract()
-        for name in ("tags", "by_property", "text"):
+        for name in ("tags", "by_property", "text", "_class_names"):
             self.__dict__.pop(name, None)
 
     def _read_head(self, tags: list[Tag]) -> None:
@@ -171,6 +179,27 @@ class Markup:
         ]
         around = [tag for tag in scopes if id(tag) in self._keep]
         return next(iter(around[-1:] or scopes), None)
+
+
+def _without_bulk(text: str) -> str:
+    """Return a page without the elements that make it long and say nothing of the book.
+
+    Building the tree of Beautiful Soup costs by the element; lxml's own tree costs next to nothing.
+    """
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser)
+    except lxml.etree.ParserError:  # nothing but comments and white space
+        return text
+    bulk: list[Any] = list(root.iter(*_NEVER_SHOWN, *_FURNITURE, "script", lxml.etree.Comment))
+    for element in bulk:
+        if element.tag == "script":
+            keep = "ld+json" in (element.get("type") or "").lower()
+        else:
+            keep = element.tag in _FURNITURE and bool(element.xpath(_HAS_PAGER))
+        if not keep and element.getparent() is not None:
+            element.drop_tree()
+    return str(lxml.html.tostring(root, encoding="unicode"))
 
 
 def value_of(tag: Tag, *, block: bool = False) -> str:

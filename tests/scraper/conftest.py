@@ -1,14 +1,18 @@
 """A test shop, and the scraper's commands as processes against it."""
 
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shop_server import Shop
+
+from scraper.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,14 +24,22 @@ class Scraper:
         self.shop = shop
         self.folder = folder
         self.ledger = folder / "ledger.sqlite3"
+        self.processes = False
+        """Whether commands run as processes of their own, as a person's would."""
 
     def command(self, name: str, *args: str) -> list[str]:
         return [sys.executable, "-m", "scraper", "--ledger", str(self.ledger), name, *args]
 
     def run(self, name: str, *args: str, code: int = 0) -> str:
         """Run a command to its end; return what it said, on either stream."""
+        if not self.processes:
+            said = io.StringIO()
+            with redirect_stdout(said), redirect_stderr(said):
+                result = main(["--ledger", str(self.ledger), name, *args])
+            assert result == code, said.getvalue()
+            return said.getvalue()
         done = subprocess.run(
-            self.command(name, *args), cwd=ROOT, capture_output=True, text=True, timeout=120
+            self.command(name, *args), cwd=ROOT, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -71,3 +83,9 @@ def shop() -> Iterator[Shop]:
 @pytest.fixture
 def scraper(shop: Shop, tmp_path: Path) -> Scraper:
     return Scraper(shop, tmp_path)
+
+
+@pytest.fixture
+def processes(scraper: Scraper) -> Scraper:
+    scraper.processes = True
+    return scraper

@@ -11,7 +11,8 @@ _SIDEBAR = """
 <div class="leftSideBox hidden-xs"><div class="well">Words Published:
 <span class="label">17,008,659,755</span></div>
 <div class="left-nav-box"><h1>Categories</h1><ul>
-<li><a href="/books/category/892">Adventure</a></li><li><a href="/books/category/59">Erotica</a></li>
+<li><a href="/books/category/892">Adventure</a></li>
+<li><a href="/books/category/59">Erotica</a></li>
 </ul></div>
 <div class="left-nav-box"><h1>Publish</h1><ul>
 <li><a href="/books/view/52">Style Guide</a></li></ul></div></div>"""
@@ -72,8 +73,10 @@ def new_book(book: ShopBook, base: str) -> str:
 <h1 class="mb-0 font-weight-bolder">{escape(book.title)}</h1>
 <h2 class="h5">by <a itemprop="author" href="{base}/profile/view/x"><span itemprop="name">
 {escape(book.author)}</span></a></h2>
-<div class="row"><div class="col-3"><img class="book-cover" src="/bookCovers/{book.number}-thumb.png"
-alt=""></div><div class="col-9"><div class="mt-3">{text}<p style="display:none">Buy cheap watches
+<div class="row"><div class="col-3">
+<img class="book-cover" src="/bookCovers/{book.number}-thumb.png"
+alt=""></div><div class="col-9"><div class="mt-3">{text}
+<p style="display:none">Buy cheap watches
 now</p></div></div></div>
 <table class="table"><tr><th>Words</th><td>{book.words:,} (approximate)</td></tr>
 <tr><th>Language</th><td>{book.language}</td></tr>
@@ -110,9 +113,11 @@ def page(title: str, text: str) -> str:
 def _box(book: ShopBook, base: str) -> str:
     year, month, day = book.published
     adult = '<span class="badge adult">Adult</span>' if book.adult else ""
-    return f"""<div class="library-book row p-2"><div class="col-3"><a href="{base}/books/view/{book.number}">
-<img src="/bookCovers/{book.number}-thumb.png"></a></div><div class="text col-9">
-<a class="library-title" href="{base}/books/view/{book.number}?ref=list">{escape(book.title)}</a>{adult}
+    return f"""<div class="library-book row p-2"><div class="col-3">
+<a href="{base}/books/view/{book.number}"><img src="/bookCovers/{book.number}-thumb.png"></a></div>
+<div class="text col-9">
+<a class="library-title" href="{base}/books/view/{book.number}?ref=list">
+{escape(book.title)}</a>{adult}
 <span class="library-by-line">by <a itemprop="author" href="/profile/view/x"><span>
 {escape(book.author)}</span></a></span>
 <div class="subnote"><span>Words: {book.words}.</span> <span>Language: {book.language}.</span>

@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     shop: Shop
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         seen = Seen(time.monotonic(), self.path, dict(self.headers))
         self.shop.seen.append(seen)
         self.mine = seen
@@ -172,15 +172,10 @@ class Handler(BaseHTTPRequestHandler):
             self.start(200, "text/html", length=5000)
             self.wfile.write(b"<html><head><title>cut</title>")
             self.close_connection = True
-        elif fault == "huge":
-            self.start(200, "text/html", length=50 * 1024 * 1024)
-            self.flood(50)
-        elif fault == "huge-unannounced":
-            self.start(200, "text/html", length=None)
+        else:  # "huge" announces its length, "huge-unannounced" does not
+            self.start(200, "text/html", length=50 * 1024 * 1024 if fault == "huge" else None)
             self.close_connection = True
             self.flood(50)
-        else:
-            raise AssertionError(fault)
 
     def flood(self, mebibytes: int) -> None:
         try:
