@@ -6,8 +6,8 @@ For serving (numpy and the standard library only):
 - `Palette.hues`: ten `Hue(name, hex, share, lift, reasons)`, the most characteristic first, shares
   summing to 1; `Palette.barcode`: the same hues in the order to draw them; `Palette.backdrop`:
   `Backdrop(lean, black, white, grey, black_lift, white_lift)` with lean "dark", "light" or
-  "neutral"; `Palette.evidence`: `Evidence(strength, covers, sources, replication, interval)` with
-  strength "strong", "fair" or "weak"; `Palette.genres`: the labels it rests on.
+  "neutral"; `Palette.evidence`: `Evidence(strength, covers, sources, replication, lean,
+  interval)` with strength "strong", "fair" or "weak"; `Palette.genres`: the labels it rests on.
 - `str(Reason)` is such as "Fantasy 1.6×".
 
 On a cover (numpy; Pillow is imported on the first call):
@@ -27,6 +27,7 @@ Exports (pure; each takes bars with `name`, `hex`, `share`: `palette.barcode` or
   `export.css_variables(bars, prefix="hue") -> str`, `export.gimp_palette(bars, title) -> str`.
 """
 
-from ml.hues.table import Backdrop, Evidence, Hue, HueTable, Palette, Reason, Reference
+from ml.hues.palette import Backdrop, Evidence, Hue, Palette, Reason, Reference
+from ml.hues.table import HueTable
 
 __all__ = ["Backdrop", "Evidence", "Hue", "HueTable", "Palette", "Reason", "Reference"]

@@ -1,142 +1,116 @@
-"""Estimate the hue table from measured covers.
+"""Build the hue table: the fit on all covers, and how well each genre's colours are known."""
 
-A genre's lift of a colour is observed over expected area, where the expectation takes the same
-number of covers from each source at that source's own average. What differs between collections
-(scanned edges, page curls, one-colour summaries) therefore cancels, and only what differs between
-genres inside a collection is left. Lifts are shrunk: a genre leans on its wider genres, and these
-on the whole, by as many pseudo-covers as cross-validation chose.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.genres import vocabulary
-from ml.hues.covers import Cover
-from ml.hues.folds import folds
-from ml.hues.names import COLOURS
-from ml.hues.table import Evidence, HueTable, Reference
+from ml.hues.covers import Cover, title_key
+from ml.hues.folds import folds, groups
+from ml.hues.palette import Evidence, Reference
+from ml.hues.sample import Sample, add_up, expected, fit, hue_labels, sample, shrink
+from ml.hues.table import HueTable
 from ml.hues.typicality import MIN_COVERS, score
 
+PSEUDO_COVERS = 100.0
+"""Chosen by cross-validation (`python -m ml hues evaluate`, docs/hues.md)."""
+STRONG_COVERS, FAIR_COVERS = 300, 60
+STRONG_REPLICATION, FAIR_REPLICATION = 0.4, 0.2
+_COMPARABLE = 40
+"""Covers of a genre that each of two sides needs before they are compared."""
 _QUANTILES = np.linspace(0, 1, 41)
+_RESAMPLES = 400
 
 
-class Settings(NamedTuple):
-    """What cross-validation chose (see docs/hues.md)."""
-
-    pseudo_covers: float = 60.0
-
-
-SETTINGS = Settings()
-
-
-class Sample(NamedTuple):
-    """Covers as arrays."""
-
-    area: NDArray[np.float64]
-    """[n, 61]"""
-    expected: NDArray[np.float64]
-    """[n, 61] the average of the cover's own source"""
-    source: NDArray[np.str_]
-    measured: NDArray[np.bool_]
-    members: Mapping[str, NDArray[np.int64]]
-    """Label -> rows of its covers."""
-
-
-def sample(covers: Sequence[Cover]) -> Sample:
-    """Stack covers and give each the average of its source as what to expect of it."""
-    area = np.stack([cover.area for cover in covers])
-    source = np.array([cover.source for cover in covers])
-    expected = np.empty_like(area)
-    for name in np.unique(source):
-        stratum = np.isin(source, ["bookdepo", "nyt"]) if name == "romance" else source == name
-        expected[source == name] = area[stratum if stratum.any() else source == name].mean(axis=0)
-    members: dict[str, list[int]] = {}
-    for row, cover in enumerate(covers):
-        for label in cover.labels:
-            members.setdefault(label, []).append(row)
-    return Sample(
-        area,
-        expected,
-        source,
-        np.array([cover.measured for cover in covers]),
-        {label: np.array(rows) for label, rows in members.items()},
-    )
-
-
-def build(covers: Sequence[Cover], settings: Settings = SETTINGS) -> HueTable:
-    """Estimate the table of every label of the vocabulary."""
+def build(covers: Sequence[Cover], pseudo_covers: float = PSEUDO_COVERS) -> HueTable:
+    """Estimate the table from covers; the same covers always give the same table."""
     data = sample(covers)
-    base = data.area[data.measured].mean(axis=0)
-    base = np.maximum(base, 1e-5) / np.maximum(base, 1e-5).sum()
-    lifts: dict[str, NDArray[np.float64]] = {}
-    for label in _parents_first():
-        lifts[label] = _lift(data, label, lifts, base, settings)
-    return HueTable(
-        base,
-        {label: lifts[label] for label in vocabulary()},
-        {label: _evidence(data, label) for label in vocabulary()},
-        {},
+    whole = add_up(data)
+    fold = folds(covers)
+    rest = [
+        fit(add_up(data.part(fold != number)), pseudo_covers) for number in range(fold.max() + 1)
+    ]
+    mean = expected(data)
+    group = np.unique(groups(covers), return_inverse=True)[1]
+    titles = np.array([title_key(cover.title) for cover in covers])
+    evidence, reference = {}, {}
+    for column, label in enumerate(hue_labels()):
+        member = data.member[:, column]
+        lifts = np.stack([part[label] for part in rest])[fold[member]]
+        scores, usual = score(data.area[member], lifts), score(mean[member], lifts)
+        evidence[label] = _evidence(
+            len(np.unique(data.source[member])),
+            _mean_interval(scores - usual, group[member]),
+            _replication(data, mean, member, titles, pseudo_covers),
+            int(member.sum()),
+        )
+        measured = scores[data.measured[member]]
+        if len(measured) >= MIN_COVERS:
+            quantiles = np.quantile(measured, _QUANTILES).round(4).tolist()
+            reference[label] = Reference(len(measured), tuple(quantiles))
+    return HueTable(whole.base, whole.seen, fit(whole, pseudo_covers), evidence, reference)
+
+
+def _evidence(
+    sources: int, lean: tuple[float, float, float] | None, replication: float | None, covers: int
+) -> Evidence:
+    """Grade what is known of a genre; docs/hues.md states the rule."""
+    strength = "weak"
+    contradicted = replication is not None and replication < FAIR_REPLICATION
+    if lean and lean[1] > 0 and covers >= FAIR_COVERS and not contradicted:
+        replicated = replication is not None and replication >= STRONG_REPLICATION
+        strength = "strong" if replicated and covers >= STRONG_COVERS else "fair"
+    return Evidence(
+        strength,
+        covers,
+        sources,
+        None if replication is None else round(replication, 2),
+        round(lean[0], 4) if lean else None,
+        (round(lean[1], 4), round(lean[2], 4)) if lean else None,
     )
 
 
-def build_with_reference(covers: Sequence[Cover], settings: Settings = SETTINGS) -> HueTable:
-    """Estimate the table from all covers, and score each measured one by a table without it."""
-    scores: dict[str, list[float]] = {}
-    fold = folds(covers)
-    for held_out in np.unique(fold):
-        rest = build([cover for cover, own in zip(covers, fold, strict=True) if own != held_out])
-        for cover, own in zip(covers, fold, strict=True):
-            if own == held_out and cover.measured:
-                for label in cover.labels:
-                    scores.setdefault(label, []).append(float(score(cover.area, rest.lifts[label])))
-    reference = {
-        label: Reference(len(found), tuple(np.quantile(found, _QUANTILES).round(4).tolist()))
-        for label, found in scores.items()
-        if len(found) >= MIN_COVERS
-    }
-    return replace(build(covers, settings), reference=reference)
+def _mean_interval(
+    values: NDArray[np.float64], group: NDArray[np.int64]
+) -> tuple[float, float, float] | None:
+    """Return the mean and its 95 % interval, resampling whole groups; None for under two groups."""
+    names, own = np.unique(group, return_inverse=True)
+    if len(names) < 2:
+        return None
+    total, count = np.bincount(own, values), np.bincount(own)
+    draws = np.random.default_rng(0).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), _RESAMPLES
+    )
+    low, high = np.quantile(draws @ total / (draws @ count), [0.025, 0.975])
+    return float(values.mean()), float(low), float(high)
 
 
-def _parents_first() -> list[str]:
-    """Order the labels so that each comes after its wider genres."""
-    order: dict[str, None] = {}
-
-    def visit(label: str) -> None:
-        if label not in order:
-            for parent in vocabulary()[label].parents:
-                visit(parent)
-            order[label] = None
-
-    for label in vocabulary():
-        visit(label)
-    return list(order)
-
-
-def _lift(
+def _replication(
     data: Sample,
-    label: str,
-    lifts: Mapping[str, NDArray[np.float64]],
-    base: NDArray[np.float64],
-    settings: Settings,
-) -> NDArray[np.float64]:
-    parents = [lifts[parent] for parent in vocabulary()[label].parents]
-    prior = np.mean(parents, axis=0) if parents else np.ones(len(COLOURS))
-    rows = data.members.get(label, np.array([], dtype=int))
-    observed = data.area[rows].sum(axis=0) + settings.pseudo_covers * base * prior
-    expected = data.expected[rows].sum(axis=0) + settings.pseudo_covers * base
-    lift = observed / expected
-    scaled: NDArray[np.float64] = lift / (base * lift).sum()
-    return scaled
+    mean: NDArray[np.float64],
+    member: NDArray[np.bool_],
+    titles: NDArray[np.str_],
+    pseudo_covers: float,
+) -> float | None:
+    """Correlate a genre's log lifts between scanned covers and the other collections.
+
+    Titles that the scanned side holds are left out of the other. None where a side is too small.
+    """
+    one = member & data.measured
+    other = member & ~data.measured & ~np.isin(titles, titles[one])
+    if min(one.sum(), other.sum()) < _COMPARABLE:
+        return None
+    base = data.area[data.measured].mean(axis=0)
+    even = np.ones(len(base))
+    x, y = (
+        np.log(shrink(data.area[side].sum(axis=0), mean[side].sum(axis=0), pseudo_covers, even))
+        for side in (one, other)
+    )
+    return _correlation(x, y, base / base.sum())
 
 
-def _evidence(data: Sample, label: str) -> Evidence:
-    rows = data.members.get(label, np.array([], dtype=int))
-    sources = len(np.unique(data.source[rows]))
-    strength = "weak"
-    if len(rows) >= 200:
-        strength = "strong" if len(rows) >= 1000 and sources >= 2 else "fair"
-    return Evidence(strength, len(rows), sources, None, None)
+def _correlation(
+    one: NDArray[np.float64], other: NDArray[np.float64], weight: NDArray[np.float64]
+) -> float:
+    x, y = one - weight @ one, other - weight @ other
+    return float((weight @ (x * y)) / np.sqrt((weight @ x**2) * (weight @ y**2)))

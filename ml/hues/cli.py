@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 from ml.errors import InputError
-from ml.genres import canonical
+from ml.hues.names import HUES
 from ml.hues.table import DEFAULT_TABLE, HueTable
+from ml.known_genres import resolve
+from ml.rows import genre_names
 
 DEFAULT_COVERS = Path("../shared/data/covers.jsonl.gz")
 
@@ -25,45 +27,130 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument(
         "--covers", type=Path, default=DEFAULT_COVERS, help="JSON Lines, plain or .gz"
     )
+    build.add_argument(
+        "--books",
+        type=Path,
+        help="books whose genres are added to the covers of the same title and author",
+    )
     build.add_argument("--output", type=Path, default=DEFAULT_TABLE)
+
+    evaluate = stages.add_parser("evaluate", help="measure palettes on covers held out by author")
+    evaluate.add_argument("--covers", type=Path, default=DEFAULT_COVERS, help="JSON Lines")
+    evaluate.add_argument("--books", type=Path, help="as for build; used for fitting only")
+    evaluate.add_argument(
+        "--table",
+        type=Path,
+        help="score this table on the covers, all unseen by it, instead of cross-validating",
+    )
+    evaluate.add_argument("--output", type=Path, help="write the figures as JSON")
 
     palette = stages.add_parser("palette", help="show the palette of some genres")
     palette.add_argument("--genres", required=True, help='such as "Fantasy, Young Adult"')
     palette.add_argument("--table", type=Path, default=DEFAULT_TABLE)
     palette.add_argument("-n", type=int, default=10, help="how many hues (default 10)")
 
+    extract = stages.add_parser("extract", help="measure the colours of cover images")
+    extract.add_argument("images", nargs="+", type=Path, help="JPEG, PNG or WebP files, or folders")
+    extract.add_argument(
+        "--output", default="-", help="JSON Lines, or CSV where it ends in .csv (default: stdout)"
+    )
+    extract.add_argument("--genres", default="", help='of all these covers, such as "Horror"')
+
+    figures = stages.add_parser("figures", help="draw the table as SVG")
+    figures.add_argument("--table", type=Path, default=DEFAULT_TABLE)
+    figures.add_argument("--output", type=Path, default=Path("docs/img"), help="folder")
+
 
 def run(args: argparse.Namespace) -> int:
     """Run the chosen subcommand.
 
     Returns:
-        0 on success, 2 on bad input, after one clear line on standard error.
+        0 on success, 2 on bad input, after one clear line on standard error; 3 where some images
+        could not be measured and the rest could.
     """
+    actions = {
+        "build": _build,
+        "evaluate": _evaluate,
+        "palette": _palette,
+        "extract": _extract,
+        "figures": _figures,
+    }
     try:
-        return {"build": _build, "palette": _palette}[args.action](args)
+        return actions[args.action](args)
     except InputError as error:
         sys.stderr.write(f"hues {args.action}: {error}\n")
         return 2
 
 
 def _build(args: argparse.Namespace) -> int:
-    from ml.hues.build import build_with_reference
-    from ml.hues.covers import read_covers
+    from ml.hues.build import build
+    from ml.hues.covers import read_covers, with_book_genres
 
-    table = build_with_reference(read_covers(args.covers))
+    covers = read_covers(args.covers)
+    if args.books:
+        covers = with_book_genres(covers, args.books)
+    table = build(covers)
     table.save(args.output)
+    if (args.output.parent / "SHA256SUMS").exists():
+        from ml.folder import write_sums
+
+        write_sums(args.output.parent)
     sys.stdout.write(f"{args.output}: {len(table.lifts)} labels\n")
     return 0
 
 
+def _evaluate(args: argparse.Namespace) -> int:
+    from ml.hues.covers import read_covers, with_book_genres
+    from ml.hues.evaluate import cross_validate, score_table
+
+    covers = read_covers(args.covers)
+    if args.table:
+        result = score_table(HueTable.load(args.table), covers)
+    else:
+        enriched = with_book_genres(covers, args.books) if args.books else covers
+        result = cross_validate(covers, enriched)
+    text = json.dumps(result, indent=1) + "\n"
+    if args.output:
+        args.output.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    return 0
+
+
 def _palette(args: argparse.Namespace) -> int:
-    names = [name.strip() for name in args.genres.split(",") if name.strip()]
-    unknown = [name for name in names if not canonical(name)]
-    if unknown or not names:
+    if not 1 <= args.n <= len(HUES):
+        raise InputError(f"-n must be 1 to {len(HUES)}, not {args.n}")
+    table = HueTable.load(args.table)
+    # Names of the table that the classifier has no label for, such as "Law", are taken as they are.
+    own = [name.strip() for name in args.genres.split(",") if name.strip() in table.lifts]
+    found = resolve(args.genres)
+    labels = dict.fromkeys((*own, *found.labels))
+    unknown = [name for name in found.unknown if name not in own]
+    if unknown or not labels:
         raise InputError(f"no such genre: {', '.join(unknown) or '(none given)'}")
-    weights = {label: 1.0 for name in names for label in canonical(name)}
-    palette = HueTable.load(args.table).palette(weights, args.n)
-    for hue in palette.barcode:
+    palette = table.palette(dict.fromkeys(labels, 1.0), args.n)
+    for hue in palette.hues:
         row = {**hue._asdict(), "reasons": [str(reason) for reason in hue.reasons]}
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _extract(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ml.hues.measure import find_images, measure, write_csv, write_json_lines
+    from ml.rows import open_output
+
+    images = find_images(args.images)
+    rows = measure(tqdm(images, unit="cover", disable=None), genre_names(args.genres))
+    write = write_csv if args.output.endswith(".csv") else write_json_lines
+    with open_output(args.output) as file:
+        errors = write(rows, file)
+    return 3 if errors else 0
+
+
+def _figures(args: argparse.Namespace) -> int:
+    from ml.hues.figures import write_figures
+
+    for path in write_figures(HueTable.load(args.table), args.output):
+        sys.stdout.write(f"{path}\n")
     return 0

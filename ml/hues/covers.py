@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,12 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InputError
+from ml.genres import canonical_all
 from ml.hues.names import COLOURS, INDEX
-from ml.rows import read_rows
+from ml.rows import genre_names, read_rows
 
 GENRE_TABLE = Path(__file__).with_name("cover_genres.csv")
 MEASURED = "kmeans5_lab"
 """The method whose weights are measured areas; other sources give one or two main colours."""
+
+
+OWN = "own"
+"""The collection that covers measured by `extract` belong to, unless they name another."""
 
 
 class Cover(NamedTuple):
@@ -56,8 +61,10 @@ def read_covers(path: Path) -> list[Cover]:
     """Read a JSON Lines file of covers, plain or gzip.
 
     Args:
-        path: one object a line with `set`, `method`, `title`, `genres_canonical` and `palette`
-            (a list of `weight`, `css` and, for an achromatic colour, `neutral`).
+        path: one object a line with `title`, `palette` (a list of `weight`, `css` and, for an
+            achromatic colour, `neutral`) and either `genres_canonical` (names of the table
+            `cover_genres.csv`) or `genres` (any names); also `author`, `set` (the collection) and
+            `method`, where there are any. What `extract` writes is such a file.
 
     Raises:
         InputError: the file cannot be read, or a line is not such an object.
@@ -77,14 +84,13 @@ def _cover(row: Mapping[str, Any], where: str) -> Cover:
     try:
         for colour in row["palette"]:
             area[INDEX[colour.get("neutral") or colour["css"]]] += float(colour["weight"])
-        labels = [label for genre in row["genres_canonical"] for label in label_table()[genre]]
         cover = Cover(
-            str(row["set"]),
-            row["method"] == MEASURED,
+            str(row.get("set", OWN)),
+            row.get("method", MEASURED) == MEASURED,
             str(row["title"]),
             str(row.get("author") or ""),
-            tuple(dict.fromkeys(labels)),
-            area / area.sum(),
+            _labels(row),
+            area / area.sum() if area.sum() > 0 else area * np.nan,
         )
     except KeyError as error:
         raise InputError(
@@ -96,3 +102,35 @@ def _cover(row: Mapping[str, Any], where: str) -> Cover:
     if not (np.isfinite(cover.area).all() and (cover.area >= 0).all()):
         raise InputError(f"{where}: the palette's weights must be positive numbers")
     return cover
+
+
+def _labels(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if "genres_canonical" in row:
+        found = [label for genre in row["genres_canonical"] for label in label_table()[genre]]
+        return tuple(dict.fromkeys(found))
+    return canonical_all(genre_names(row["genres"]))
+
+
+def with_book_genres(covers: Sequence[Cover], path: Path) -> list[Cover]:
+    """Add the genres of the same books in a file of books; joined by title and author's last name.
+
+    Args:
+        covers: what `read_covers` returned.
+        path: rows with `title`, `author` and `genres`, as for `python -m ml preprocess`.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in read_rows(str(path)):
+        if row.error:
+            raise InputError(f"{path}, {row.error}")
+        author = author_key(str(row.fields.get("author") or ""))
+        if author:
+            book = (title_key(str(row.fields.get("title") or "")), author)
+            known[book] = canonical_all(genre_names(row.fields.get("genres")))
+    joined = []
+    for cover in covers:
+        more = known.get((title_key(cover.title), author_key(cover.author)), ())
+        joined.append(cover._replace(labels=tuple(dict.fromkeys((*cover.labels, *more)))))
+    return joined

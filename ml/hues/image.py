@@ -53,8 +53,9 @@ def read_pixels(source: bytes | Path) -> NDArray[np.uint8]:
             warnings.simplefilter("ignore")  # Pillow warns of what is checked or refused below.
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 _check(image)
-                image.thumbnail((SIDE, SIDE))
-                return np.asarray(_to_srgb(image)).reshape(-1, 3)
+                small = _eight_bits(image)
+                small.thumbnail((SIDE, SIDE))
+                return np.asarray(_to_srgb(small)).reshape(-1, 3)
     except UnidentifiedImageError as error:
         raise CoverError("This is no JPEG, PNG or WebP image.") from error
     except Image.DecompressionBombError as error:
@@ -96,13 +97,19 @@ def _too_many(size: str = "") -> str:
     return f"{found}; at most {MAX_PIXELS // 10**6} million can be read. Save it smaller."
 
 
-def _to_srgb(image: "Image") -> "Image":
-    """Convert any mode that the three formats have to RGB."""
+def _eight_bits(image: "Image") -> "Image":
+    """Reduce 16-bit grey, the one deep mode that Pillow keeps as such, to 8 bits."""
     from PIL import Image
 
-    if image.mode.startswith(("I", "F")):
-        levels = np.asarray(image).astype(np.float64) / 257.0
-        return Image.fromarray(np.clip(np.rint(levels), 0, 255).astype(np.uint8)).convert("RGB")
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
+
+
+def _to_srgb(image: "Image") -> "Image":
+    """Convert any 8-bit mode that the three formats have to RGB."""
+    from PIL import Image
+
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")

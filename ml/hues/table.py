@@ -7,88 +7,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InputError
-from ml.hues.barcode import barcode_order
 from ml.hues.names import BACKDROPS, COLOURS, HUES, INDEX
+from ml.hues.palette import Backdrop, Evidence, Hue, Palette, Reason, Reference
 
 DEFAULT_TABLE = Path(__file__).parents[2] / "models" / "genre-hues" / "hues.json"
 FORMAT = 1
-LIFT_WEIGHT = 3.0
-"""How much a hue's lift counts against its frequency when ten are chosen (share x lift^3)."""
-LEAN = 1.15
-"""A backdrop leans when black (or white) is this many times as common as on all covers."""
-
-
-class Reason(NamedTuple):
-    """Why a hue is in a palette: covers of `genre` wear it `lift` times as much as all covers."""
-
-    genre: str
-    lift: float
-
-    def __str__(self) -> str:
-        return f"{self.genre} {self.lift:.1f}×"
-
-
-class Hue(NamedTuple):
-    """One bar: its share of the ten, its lift over all covers, and the genres that explain it."""
-
-    name: str
-    hex: str
-    share: float
-    lift: float
-    reasons: tuple[Reason, ...]
-
-
-class Backdrop(NamedTuple):
-    """The shares of a cover's whole area that are achromatic, and which way they lean."""
-
-    lean: str
-    black: float
-    white: float
-    grey: float
-    black_lift: float
-    white_lift: float
-
-
-class Evidence(NamedTuple):
-    """How well a genre's colours are known; see docs/hues.md for the rule."""
-
-    strength: str
-    covers: int
-    sources: int
-    replication: float | None
-    interval: float | None
-
-
-class Reference(NamedTuple):
-    """Scores of a genre's own covers, each by a table built without its author."""
-
-    covers: int
-    scores: tuple[float, ...]
-    """Quantiles at even steps from the lowest to the highest."""
-
-
-@dataclass(frozen=True)
-class Palette:
-    """What covers of a book's genres lean to."""
-
-    hues: tuple[Hue, ...]
-    """The most characteristic first; shares sum to 1."""
-    backdrop: Backdrop
-    evidence: Evidence
-    genres: tuple[str, ...]
-    """The labels it rests on, weightiest first."""
-
-    @property
-    def barcode(self) -> tuple[Hue, ...]:
-        """The same hues in the order of the barcode: a short walk through colour space."""
-        by_name = {hue.name: hue for hue in self.hues}
-        return tuple(by_name[name] for name in barcode_order(tuple(by_name)))
+LIFT_WEIGHT = 4.0
+"""Ten hues are chosen by the root of their share times lift^4; with less weight on the lift every
+genre shows the same khaki and silver, with more the ten are so rare that few covers wear them."""
+LEAN = 1.1
+"""How many times as common as on all covers a colour must be to be given as a lean."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +31,8 @@ class HueTable:
 
     base: NDArray[np.float64]
     """[61] shares of area over all measured covers, in the order of `COLOURS`; sums to 1."""
+    seen: NDArray[np.float64]
+    """[58] how much of a cover's notable hues each hue is, on average; sums to 1."""
     lifts: Mapping[str, NDArray[np.float64]]
     """Label -> [61] lift over `base`, shrunk; `base * lift` sums to 1."""
     evidence: Mapping[str, Evidence]
@@ -116,8 +52,9 @@ class HueTable:
                 raise InputError(f"{path}: another format or other colours than this code knows")
             table = cls(
                 np.array(data["base"], dtype=float),
+                np.array(data["seen"], dtype=float),
                 {name: np.array(row["lift"], dtype=float) for name, row in data["labels"].items()},
-                {name: Evidence(**row["evidence"]) for name, row in data["labels"].items()},
+                {name: _evidence(row["evidence"]) for name, row in data["labels"].items()},
                 {
                     name: Reference(row["reference"]["covers"], tuple(row["reference"]["scores"]))
                     for name, row in data["labels"].items()
@@ -133,16 +70,18 @@ class HueTable:
 
     def check(self, path: Path) -> None:
         """Check shapes and values; InputError names the file and the label."""
-        for name, row in (("base", self.base), *self.lifts.items()):
-            if row.shape != (len(COLOURS),) or not np.isfinite(row).all() or (row < 0).any():
-                raise InputError(f"{path}: '{name}' must be {len(COLOURS)} numbers from 0 up")
+        for name, row in (("base", self.base), ("seen", self.seen), *self.lifts.items()):
+            length = len(HUES) if name == "seen" else len(COLOURS)
+            if row.shape != (length,) or not np.isfinite(row).all() or (row < 0).any():
+                raise InputError(f"{path}: '{name}' must be {length} numbers from 0 up")
 
     def save(self, path: Path) -> None:
         """Write the table as JSON, rounded so that a rebuilt table differs only where it must."""
         data: dict[str, Any] = {
             "format": FORMAT,
             "colours": COLOURS,
-            "base": [round(float(share), 5) for share in self.base],
+            "base": [round(float(share), 6) for share in self.base],
+            "seen": [round(float(share), 6) for share in self.seen],
             "labels": {name: self._row(name) for name in self.lifts},
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,10 +105,21 @@ class HueTable:
         total = sum(known.values())
         if total <= 0:
             return self.base
-        lift = sum((weight * self.lifts[name] for name, weight in known.items()), np.zeros(61))
-        mixed = self.base * lift / total
+        lifts = np.stack([self.lifts[name] for name in known])
+        mixed = self.base * (np.array(list(known.values())) @ lifts)
         shares: NDArray[np.float64] = mixed / mixed.sum()
         return shares
+
+    def frequency(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return [..., 58] how likely each hue is to be notable, from shares [..., 61]."""
+        return self.seen * self._lift(shares)
+
+    def character(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return [..., 58] how characteristic each hue is: common, and above all leaned to."""
+        return np.sqrt(shares[..., : len(HUES)]) * self._lift(shares) ** LIFT_WEIGHT
+
+    def _lift(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        return (shares / self.base)[..., : len(HUES)]
 
     def palette(self, weights: Mapping[str, float], n: int = 10) -> Palette:
         """Return the `n` hues that covers of these genres most lean to, and their backdrop.
@@ -191,8 +141,7 @@ class HueTable:
         )
         shares = self.distribution({name: weights[name] for name in known})
         lift = shares / self.base
-        score = (shares * lift**LIFT_WEIGHT)[: len(HUES)]
-        chosen = np.argsort(-score, kind="stable")[:n]
+        chosen = np.argsort(-self.character(shares), kind="stable")[:n]
         total = shares[chosen].sum()
         hues = tuple(
             Hue(
@@ -208,7 +157,7 @@ class HueTable:
 
     def _reasons(self, genres: list[str], column: int) -> tuple[Reason, ...]:
         found = [Reason(genre, float(self.lifts[genre][column])) for genre in genres]
-        leaning = [reason for reason in found if reason.lift >= 1.1]
+        leaning = [reason for reason in found if reason.lift >= LEAN]
         return tuple(sorted(leaning, key=lambda reason: -reason.lift)[:3])
 
     def _backdrop(self, shares: NDArray[np.float64]) -> Backdrop:
@@ -222,7 +171,7 @@ class HueTable:
 
     def _evidence(self, genres: list[str], weights: Mapping[str, float]) -> Evidence:
         if not genres:
-            return Evidence("weak", 0, 0, None, None)
+            return Evidence("weak", 0, 0, None, None, None)
         order = ("weak", "fair", "strong")
         total = sum(weights[genre] for genre in genres)
         level = (
@@ -231,6 +180,11 @@ class HueTable:
         )
         first = self.evidence[genres[0]]
         return first._replace(strength=order[round(level)])
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    interval = row["interval"]
+    return Evidence(**{**row, "interval": interval and (interval[0], interval[1])})
 
 
 def _compact(data: dict[str, Any]) -> str:

@@ -40,8 +40,8 @@ class Typicality(NamedTuple):
 
 
 def score(area: NDArray[np.float64], lift: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean log lift over the area: [..., 61] and [61] -> [...]."""
-    result: NDArray[np.float64] = area @ np.log(np.maximum(lift, 0.05))
+    """Mean log lift over the area: [..., 61] and [..., 61], broadcast together -> [...]."""
+    result: NDArray[np.float64] = (area * np.log(np.maximum(lift, 0.05))).sum(axis=-1)
     return result
 
 

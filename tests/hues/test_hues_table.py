@@ -8,6 +8,7 @@ import pytest
 from ml.errors import InputError
 from ml.genres import vocabulary
 from ml.hues import HueTable
+from ml.hues.names import INDEX
 from ml.hues.table import DEFAULT_TABLE
 
 
@@ -17,7 +18,7 @@ def table():
 
 
 def test_every_label_has_a_palette_of_ten_true_shares(table):
-    assert set(table.lifts) == set(vocabulary())
+    assert set(table.lifts) >= set(vocabulary())
     for label in vocabulary():
         palette = table.palette({label: 0.7})
         assert len({hue.name for hue in palette.hues}) == 10
@@ -70,3 +71,20 @@ def test_a_damaged_table_is_refused(tmp_path, damage):
     path.write_text(damage)
     with pytest.raises(InputError, match=r"hues\.json"):
         HueTable.load(path)
+
+
+def test_evidence_grades_what_is_known(table):
+    assert table.palette({"Fantasy": 1.0}).evidence.strength == "strong"
+    assert table.palette({"Poetry": 1.0}).evidence.strength == "weak"
+    for label, evidence in table.evidence.items():
+        if evidence.strength == "strong":
+            assert evidence.covers >= 300, label
+            assert evidence.interval[0] > 0, label
+
+
+def test_characteristic_hues_come_first_and_shares_stay_true(table):
+    palette = table.palette({"Horror": 1.0})
+    shares = table.distribution({"Horror": 1.0})
+    ten = [INDEX[hue.name] for hue in palette.hues]
+    assert palette.hues[0].name == "maroon"
+    assert [hue.share for hue in palette.hues] == pytest.approx(shares[ten] / shares[ten].sum())
