@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from webapp import create_app
@@ -36,7 +37,7 @@ def send(client: FlaskClient) -> Send:
     def post(page: str = "/", **fields: object) -> TestResponse:
         form = BeautifulSoup(client.get(page).text, "html.parser").form
         token = form.find("input", {"name": "csrf_token"})["value"]
-        if not any(isinstance(value, tuple) for value in fields.values()):
+        if not any(isinstance(value, FileStorage) for value in fields.values()):
             return client.post(page, data={"csrf_token": token, **fields})
         # Encoded here, as the client would leave the temporary file of a large upload open.
         boundary, body = encode_multipart({"csrf_token": token, **fields})

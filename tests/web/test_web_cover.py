@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
+from werkzeug.datastructures import FileStorage
 
 from webapp.examples import EXAMPLES
 
@@ -22,7 +23,7 @@ def cover(kind: str = "PNG", size: tuple[int, int] = (120, 180), mode: str = "RG
 
 
 def check(send, file: object, **fields: str):
-    return send("/cover", cover=(file, "cover.png"), **fields)
+    return send("/cover", cover=FileStorage(file, "cover.png"), **fields)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
