@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Scraper:
         self.ledger = folder / "ledger.sqlite3"
         self.processes = False
         """Whether commands run as processes of their own, as a person's would."""
+        self.environment = dict(os.environ)
 
     def command(self, name: str, *args: str) -> list[str]:
         return [sys.executable, "-m", "scraper", "--ledger", str(self.ledger), name, *args]
@@ -39,7 +41,12 @@ class Scraper:
             assert result == code, said.getvalue()
             return said.getvalue()
         done = subprocess.run(
-            self.command(name, *args), cwd=ROOT, capture_output=True, text=True, timeout=300
+            self.command(name, *args),
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr

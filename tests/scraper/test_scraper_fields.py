@@ -1,5 +1,7 @@
 """Stored pages: each field from each of its known places, and what must not pass for it."""
 
+# ruff: noqa: E501 (pages are easier to read unbroken)
+
 import pytest
 
 from scraper.errors import MovedError, PageError
