@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from flask_wtf.file import FileField  # type: ignore[import-untyped]
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -28,7 +28,7 @@ COMPARED = 4
 NAMED = 3
 
 
-class CoverForm(FlaskForm):
+class CoverForm(FlaskForm):  # type: ignore[misc]
     """A cover, and what it should look like."""
 
     cover = FileField("Cover image")

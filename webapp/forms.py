@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import current_app
-from flask_wtf import FlaskForm
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
@@ -40,7 +40,7 @@ BLURB_VALIDATORS = tuple(map(_refuse, (_too_long, doubt, _not_english, too_short
 """What a description has to pass, the surest reason to refuse it first."""
 
 
-class BlurbForm(FlaskForm):
+class BlurbForm(FlaskForm):  # type: ignore[misc]
     """A description and what else may be known of the book."""
 
     title = StringField(
