@@ -18,7 +18,7 @@ from ml.hues.names import BACKDROPS, COLOURS, HUES
 __all__ = ["CoverColour", "CoverError", "CoverPalette", "extract_palette"]
 
 CLUSTERS = 5
-_STARTS = 3
+_STARTS = 4
 _STEPS = 60
 
 
@@ -108,13 +108,14 @@ def neutral(lab: NDArray[np.float64]) -> str | None:
 
 
 def _cluster(lab: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the centres and sizes of up to five clusters: the best of a few k-means runs.
+    """Return the centres and sizes of up to five clusters: k-means from the best of a few starts.
 
     The random starts are seeded, so that a file always gives the same palette.
     """
     rng = np.random.default_rng(0)
-    runs = [_kmeans(lab, _seed(lab, rng)) for _ in range(_STARTS)]
-    centres, label = min(runs, key=lambda run: _squared(lab, run[0]).min(axis=1).sum())
+    starts = [_seed(lab, rng) for _ in range(_STARTS)]
+    best = min(starts, key=lambda centres: _squared(lab, centres).min(axis=1).sum())
+    centres, label = _kmeans(lab, best)
     counts = np.bincount(label, minlength=len(centres))
     return centres[counts > 0], counts[counts > 0]
 
@@ -122,17 +123,21 @@ def _cluster(lab: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
 def _kmeans(
     points: NDArray[np.float64], centres: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Run Lloyd's algorithm until no point changes its cluster; returns centres and labels."""
-    label = np.full(len(points), -1)
+    """Run Lloyd's algorithm until the centres rest; returns centres and labels.
+
+    They rest when together they move by less than 1e-4 of the points' variance (scikit-learn's
+    default tolerance), which no palette shows.
+    """
+    rest = 1e-4 * float(points.var(axis=0).mean())
     for _ in range(_STEPS):
-        nearest = _squared(points, centres).argmin(axis=1)
-        if (nearest == label).all():
-            break
-        label = nearest
-        member = np.eye(len(centres))[label]
+        member = np.eye(len(centres))[_squared(points, centres).argmin(axis=1)]
         counts = member.sum(axis=0)[:, None]
-        centres = np.where(counts > 0, member.T @ points / np.maximum(counts, 1), centres)
-    return centres, label
+        moved = np.where(counts > 0, member.T @ points / np.maximum(counts, 1), centres)
+        shift = float(((moved - centres) ** 2).sum())
+        centres = moved
+        if shift <= rest:
+            break
+    return centres, _squared(points, centres).argmin(axis=1)
 
 
 def _seed(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
@@ -148,6 +153,7 @@ def _seed(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.f
 
 def _squared(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
     """Squared distances [n, k]; clipped, since rounding can take the expanded form below 0."""
-    square = (points**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1) - 2 * points @ centres.T
+    square = np.einsum("nc,nc->n", points, points)[:, None] - 2 * points @ centres.T
+    square += np.einsum("kc,kc->k", centres, centres)
     clipped: NDArray[np.float64] = np.maximum(square, 0.0)
     return clipped

@@ -77,7 +77,7 @@ def barcodes(table: HueTable, width: int = 900, row: int = 34) -> str:
 def matrix(table: HueTable, cell: int = 16) -> str:
     """Draw a circle where a genre wears a hue at least 1.1 times as much as all covers do."""
     hues = barcode_order(tuple(HUES))
-    width, top = _LEFT + len(hues) * cell + 10, 110
+    width, top = _LEFT + len(hues) * cell + 10, 128
     parts = []
     for column, name in enumerate(hues):
         x = _LEFT + column * cell + cell / 2
