@@ -69,23 +69,27 @@ class Verdict(NamedTuple):
 
 def detect(text: str) -> Verdict:
     """Tell whether `text` is English by its script, then by its commonest words."""
-    scripts = Counter(_script(char) for char in text if char.isalpha())
+    scripts = Counter[str]()
+    for char, count in Counter(text).items():
+        if char.isalpha():
+            scripts[_script(char)] += count
     if scripts:
         script, count = scripts.most_common(1)[0]
         if script != "Latin" and count > 0.5 * scripts.total():
             return Verdict("no", f"{script} script")
-    found = [word.lower().replace("’", "'") for word in words(text)]
-    if len(found) < ENOUGH_WORDS:
+    found = Counter(word.lower().replace("’", "'") for word in words(text))
+    if found.total() < ENOUGH_WORDS:
         return Verdict("yes")
-    english = sum(word in ENGLISH for word in found) / len(found)
-    shares = {
-        language: sum(word in common for word in found) / len(found)
-        for language, common in COMMON.items()
-    }
+    english = _share(found, ENGLISH)
+    shares = {language: _share(found, common) for language, common in COMMON.items()}
     language, share = max(shares.items(), key=lambda item: item[1])
     if share >= CLEAR_SHARE and share >= CLEAR_LEAD * english:
         return Verdict("no", language)
     return Verdict("unsure" if english < UNSURE_ENGLISH else "yes")
+
+
+def _share(found: Counter[str], common: frozenset[str]) -> float:
+    return sum(found[word] for word in found.keys() & common) / found.total()
 
 
 def _script(char: str) -> str:

@@ -6,6 +6,7 @@ doubts, as a catalogue of thousands should not stop at one odd row.
 
 import re
 import unicodedata
+from collections import Counter
 
 MIN_WORDS = 5
 MAX_TITLE = 300
@@ -27,19 +28,22 @@ def doubt(text: str) -> str | None:
 
     Languages are another matter, see `webapp.language`.
     """
-    visible = [char for char in text if not char.isspace()]
-    if not visible:
+    categories = Counter[str]()
+    for char, count in Counter(text).items():
+        if not char.isspace():
+            categories[unicodedata.category(char)] += count
+    if not categories:
         return "Paste a description first: the text on the back of the book, or on its store page."
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Co"} for char in visible):
+    if categories["Cc"] or categories["Cs"] or categories["Co"]:
         return (
             "This holds control characters, as a file does that is not text. "
             "Paste the description as plain text."
         )
     # Marks join letters into one; Devanagari or zalgo would count as half a text without them.
-    letters = sum(unicodedata.category(char)[0] in "LM" for char in visible)
-    if letters < MIN_LETTERS * len(visible):
+    letters = sum(count for name, count in categories.items() if name[0] in "LM")
+    if letters < MIN_LETTERS * categories.total():
         return (
-            f"Only {letters / len(visible):.0%} of this is letters, so it does not read as a "
+            f"Only {letters / categories.total():.0%} of this is letters, so it does not read as a "
             "description. Paste the words that tell what the book is about."
         )
     return None
