@@ -14,11 +14,6 @@ from ml.rows import genre_names
 DEFAULT_COVERS = Path("../shared/data/covers.jsonl.gz")
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `hues` and its own subcommands to the parser of `python -m ml`."""
-    add_arguments(subparsers.add_parser("hues", help="the colours that covers of a genre lean to"))
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of `hues` to its parser."""
     stages = parser.add_subparsers(dest="action", required=True)
@@ -60,13 +55,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     figures.add_argument("--table", type=Path, default=DEFAULT_TABLE)
     figures.add_argument("--output", type=Path, default=Path("docs/img"), help="folder")
 
+    report = stages.add_parser("report", help="renew the figures of docs/hues.md")
+    report.add_argument("--evaluation", type=Path, default=Path("docs/hues-evaluation.json"))
+    report.add_argument("--table", type=Path, default=DEFAULT_TABLE)
+    report.add_argument("--doc", type=Path, default=Path("docs/hues.md"))
+
 
 def run(args: argparse.Namespace) -> int:
     """Run the chosen subcommand.
 
     Returns:
-        0 on success, 2 on bad input, after one clear line on standard error; 3 where some images
-        could not be measured and the rest could.
+        0 on success, 3 where some images could not be measured and the rest could.
+
+    Raises:
+        InputError: a file, a genre or an option is not what was expected.
     """
     actions = {
         "build": _build,
@@ -74,12 +76,9 @@ def run(args: argparse.Namespace) -> int:
         "palette": _palette,
         "extract": _extract,
         "figures": _figures,
+        "report": _report,
     }
-    try:
-        return actions[args.action](args)
-    except InputError as error:
-        sys.stderr.write(f"hues {args.action}: {error}\n")
-        return 2
+    return actions[args.action](args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -153,4 +152,11 @@ def _figures(args: argparse.Namespace) -> int:
 
     for path in write_figures(HueTable.load(args.table), args.output):
         sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from ml.hues.report import renew
+
+    renew(args.doc, args.evaluation, HueTable.load(args.table))
     return 0

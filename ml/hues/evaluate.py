@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.errors import InputError
 from ml.hues.covers import Cover
 from ml.hues.folds import folds, groups
 from ml.hues.names import COLOURS, HUES
@@ -30,7 +31,7 @@ def score_table(table: HueTable, covers: Sequence[Cover]) -> dict[str, Any]:
     """Score a table on covers it was not built from; see `report`."""
     held = _scorable(covers)
     if not held:
-        raise ValueError("no cover has both measured areas and a known genre")
+        raise InputError("none of the covers has both measured areas and a known genre")
     return report(_score(table, held), groups(held))
 
 
