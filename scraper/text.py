@@ -53,7 +53,7 @@ def block_text(root: Tag) -> str:
         node = stack.pop()
         if isinstance(node, Tag):
             mark = "\n\n" if node.name in _PARAGRAPH else "\n" if node.name in _LINE else ""
-            if node.name != "br":
+            if node.name in _PARAGRAPH:
                 stack.append(mark)
             stack.extend(reversed(node.contents))
             stack.append(mark)

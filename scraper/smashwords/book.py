@@ -8,6 +8,7 @@ from scraper.smashwords.addresses import Addresses
 from scraper.smashwords.categories import find_categories, ranked_steps, without_repeats
 from scraper.smashwords.description import find_description
 from scraper.smashwords.labels import Rows
+from scraper.smashwords.listing import BOX
 from scraper.smashwords.markup import Markup
 from scraper.smashwords.record import Record
 from scraper.text import squeeze
@@ -18,7 +19,7 @@ _GONE = re.compile(
     r"|no longer (?:available|exists|published|for sale|on sale)"
     r"|(?:has|have|was|were) been (?:removed|deleted|unpublished|withdrawn|taken down)"
     r"|not found|no such (?:book|page)|\b404\b|does(?:n't| not) exist|nothing (?:here|to see)"
-    r"|unavailable|unpublished",
+    r"|(?:could(?:n't| not)|cannot|can't|unable to) find|unavailable|unpublished",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
@@ -67,6 +68,12 @@ def parse_book(text: str, key: str, addresses: Addresses) -> Record:
 
 def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
     record = Record()
+    address = addresses.url(key)
+    markup.keep_linked_data(
+        lambda thing: addresses.book_key(str(thing.get("url") or key), f"{address}/") in (key, None)
+    )
+    above = {id(parent) for parent in markup.heading.parents} if markup.heading else set()
+    markup.take_out(tag for tag in markup.with_class(BOX) if id(tag) not in above)
     rows = Rows(markup)
     adult = _says_adult(markup, rows)
     title = facts.find_title(markup)
@@ -75,14 +82,19 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
     description = find_description(markup)
     rows = Rows(markup)  # again, now that the description is out of the tree
     categories = find_categories(markup, rows)
-    _refuse_no_book(markup, title, description, has_facts=bool(author or categories))
+    language = facts.find_language(markup, rows)
+    words = facts.find_words(markup, rows)
+    published = facts.find_published(markup, rows)
+    has_author = author is not None and author[1] != "profile link"
+    has_facts = bool(has_author or categories or language or words or published)
+    _refuse_no_book(markup, title, description, has_facts=has_facts)
     found = {
         "title": title,
         "author": author,
         "description": description,
-        "language": facts.find_language(markup, rows),
-        "words": facts.find_words(markup, rows),
-        "published": facts.find_published(markup, rows),
+        "language": language,
+        "words": words,
+        "published": published,
         "cover": facts.find_cover(markup, addresses.url(key)),
     }
     for name, value in found.items():
@@ -114,12 +126,14 @@ def _refuse_no_book(
     markup: Markup, title: facts.Found | None, description: facts.Found | None, *, has_facts: bool
 ) -> None:
     """Raise the reason why a page is no book, where it is none."""
-    from_page = description is not None and not description[1].startswith("meta")
+    known = description is not None and not description[1].startswith(("meta", "after"))
+    from_page = known or (description is not None and description[1] == "after-title" and has_facts)
     if title is not None and from_page and has_facts:
         return
     heading = markup.heading.get_text(" ") if markup.heading else ""
     loud = f"{markup.window_title} {heading}"
-    text = markup.text[:4000]
+    loud = loud.replace("’", "'")
+    text = f"{description[0] if description else ''} {markup.text}"[:4000].replace("’", "'")
     if not has_facts or not from_page:
         if _ADULT_FILTER.search(text):
             raise PageError("adult", "the page is behind the site's filter for adult books")
@@ -130,9 +144,12 @@ def _refuse_no_book(
             raise PageError("soft-404", "the page says that there is no such book, with status 200")
         if not from_page and not has_facts and _LOGIN.search(text) and len(text) < 2000:
             raise PageError("login-wall", "the page asks to log in")
+    bare = title is not None and description is not None and not known and not has_facts
+    if bare and description is not None and description[1] == "after-title":
+        raise PageError("soft-404", "nothing on the page is a book's, with status 200")
     if title is None:
         raise PageError("missing-title", "no title in structured data, itemprop, h1 or meta tags")
-    if description is None or not squeeze(description[0]):
+    if bare or description is None or not squeeze(description[0]):
         raise PageError(
             "missing-description",
             "no description in structured data, itemprop, known blocks or meta tags",

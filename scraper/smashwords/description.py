@@ -18,13 +18,15 @@ _BLOCK = re.compile(
 )
 _LONG = re.compile(r"long-?_?desc\w*", re.IGNORECASE)
 _TOGGLE = re.compile(
-    r"[\s(\[«».…▼▲+-]*(?:(?:read|show|see|view)\s+)?(?:more|less)[\s)\]«».…▼▲+-]*", re.IGNORECASE
+    r"\s*(?:\.{3}|…)\s*|[\s(\[«».…▼▲+-]*(?:(?:read|show|see|view)\s+)?(?:more|less)[\s)\]«».…▼▲+-]*",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:(?:book|long|short|full|ebook)\s+)?(?:description|synopsis|summary|blurb|overview)\s*:?"
     r"|about (?:this|the) (?:e?book|story)\s*:?",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
 _CUT = re.compile(r"(?:\.{3}|…)\s*(?:\(?(?:read )?more\)?)?\s*$", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|b|i|em|strong|div|span|ul|ol|li|h\d|a)\b[^>]*>", re.IGNORECASE)
 _METAS = ("og:description", "twitter:description", "description")
@@ -86,9 +88,22 @@ def _from_element(tag: Tag) -> str:
     for toggle in tag.find_all(["a", "button", "span", "label"]):
         if _TOGGLE.fullmatch(toggle.get_text()):
             toggle.decompose()
-    text = block_text(tag)
+    text = _without_beginning(tag, block_text(tag))
     first, _, rest = text.partition("\n")
     return rest.strip() if rest and _LABEL.fullmatch(first.strip()) else text
+
+
+def _without_beginning(tag: Tag, text: str) -> str:
+    """Return the inner text that begins as the whole does: the short text and then all of it."""
+    whole = squeeze(text)
+    again = [
+        block_text(inner)
+        for inner in tag.find_all(["div", "span"])
+        if len(start := squeeze(inner.get_text())[:30]) == 30
+        and whole.startswith(start)
+        and whole.count(start) > 1
+    ]
+    return max(again, key=len, default=text)
 
 
 def _from_string(text: str) -> str:
@@ -112,10 +127,10 @@ def _prose_after(markup: Markup) -> list[Tag]:
     for tag in blocks:
         if any(squeeze(tag.get_text()).startswith(start) for start in beginnings):
             return _whole(tag, above)
-    for tag in blocks:
-        if tag.name != "span" and _is_prose(tag):
-            return _whole(tag, above)
-    return []
+    prose = [tag for tag in blocks if tag.name != "span" and _is_prose(tag)]
+    sentences = (tag for tag in prose if _SENTENCE.search(tag.get_text()))
+    first = next(sentences, prose[0] if prose else None)
+    return _whole(first, above) if first is not None else []
 
 
 def _whole(tag: Tag, above: set[int]) -> list[Tag]:

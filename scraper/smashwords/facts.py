@@ -136,7 +136,7 @@ def find_cover(markup: Markup, page_url: str) -> Found | None:
 
 def iso_date(text: str) -> str | None:
     """Return a date in ISO 8601, None where a text does not begin with one."""
-    text = _ORDINAL.sub("", text.replace(",", " ").replace("Sept ", "Sep "))
+    text = _ORDINAL.sub("", re.sub(r"\bSept\b", "Sep", text.replace(",", " ")))
     text = re.sub(r"(?<=[A-Za-z])\.(?=\s)|\.$", "", text.strip())
     parts = re.split(r"[\sT]+", text)
     for length in (3, 2, 1):

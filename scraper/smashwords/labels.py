@@ -38,9 +38,7 @@ class Rows:
 
     def pieces(self, label: str) -> Iterator[list[Piece]]:
         """Yield the values of a label as links and the texts between them."""
-        pattern = re.compile(
-            rf"^\s*(?:{label})\s*(?::|$)\s*|\s(?:{label})\s*:\s*", re.IGNORECASE
-        )
+        pattern = re.compile(rf"^\s*(?:{label})\s*(?::|$)\s*|\s(?:{label})\s*:\s*", re.IGNORECASE)
         for index, string in enumerate(self._strings):
             match = pattern.search(string)
             if not match:

@@ -11,7 +11,7 @@ from scraper.smashwords.addresses import Addresses, listing_place
 from scraper.smashwords.markup import Markup
 from scraper.text import one_line
 
-_BOX = re.compile(r"library-book|book-?(?:item|entry|card|row)|library-?item", re.IGNORECASE)
+BOX = re.compile(r"library-book|book-?(?:item|entry|card|row)|library-?item", re.IGNORECASE)
 _TITLE = re.compile(r"(?:library|book)-?title", re.IGNORECASE)
 _PAGER = re.compile(r"pagination|pager|page-?nav(?:igation)?|page-?links?", re.IGNORECASE)
 _NEXT = re.compile(r"next\b.*|[›»→>]+|older\b.*", re.IGNORECASE)
@@ -57,7 +57,7 @@ def parse_listing(text: str, key: str, addresses: Addresses) -> Listing:
 
 def _entries(markup: Markup, here: str, addresses: Addresses) -> Iterator[Entry]:
     """Yield the books in known boxes, then titles outside of any, else every link to a book."""
-    boxes = list(markup.with_class(_BOX))
+    boxes = list(markup.with_class(BOX))
     titles = list(markup.with_class(_TITLE))
     title_ids = {id(tag) for tag in titles} | {id(tag.find("a")) for tag in titles}
     inside: set[int] = set()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,11 @@ _HIDDEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_CLASSES = frozenset(["hidden", "hide", "invisible", "sr-only", "visually-hidden"])
-_LONG_TEXT = re.compile(r"long-?_?desc", re.IGNORECASE)
+_LONG_TEXT = re.compile(
+    r"long-?_?desc|(?:^|[-_])(?:more|rest|remaining|full|expand\w*|collaps\w*)(?:$|[-_])",
+    re.IGNORECASE,
+)
+"""What waits behind "read more" is hidden, and yet the page's own text."""
 _ASIDE = re.compile(
     r"(?:^|[-_])(?:related|similar|recommend\w*|reviews?|also|sidebar|leftsidebox|left-nav|navbar"
     r"|navmenu|mobilemenu|browsemenu|footer|commentlink\w*|newsletter|cookies?|modal|popup)"
@@ -103,6 +107,10 @@ class Markup:
         body = self.soup.body or self.soup
         return one_line(body.get_text(" "))
 
+    def keep_linked_data(self, wanted: Callable[[dict[str, Any]], bool]) -> None:
+        """Forget the JSON-LD objects that are not wanted."""
+        self.linked_data = [thing for thing in self.linked_data if wanted(thing)]
+
     def take_out(self, tags: Iterable[Tag]) -> None:
         """Remove elements that have been read, so that their text is not read as anything else."""
         for tag in tags:
@@ -135,7 +143,8 @@ class Markup:
                 4 * ("font-weight-bolder" in _names(tag))
                 + 3 * (tag.get("itemprop") == "name" or tag.find(itemprop="name") is not None)
                 + 2 * (bool(text) and text in named)
-                - 5 * any(_is_furniture(parent) for parent in above)
+                - 5 * (text == "smashwords" or any(_is_furniture(parent) for parent in above))
+                - (tag.find_parent("header") is not None and tag.find_parent("article") is None)
                 - 9 * (not text or _is_hidden(tag))
             )
 

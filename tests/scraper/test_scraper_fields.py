@@ -120,6 +120,13 @@ def test_the_author_of_a_review_is_not_the_books():
         (f"<div itemprop=description><h3>Description</h3><p>{BLURB}</p></div>", BLURB, "itemprop"),
         ("<div>" * 400 + f"<div itemprop=description>{BLURB}</div>" + "</div>" * 400, BLURB, "itemprop"),
         (f"<div itemprop=description>{BLURB}", BLURB, "itemprop"),
+        (f"<div itemprop=description>{BLURB[:40]}<span>...</span><span class=rest style='display:none'>{BLURB[40:]}"
+         "</span><a>Read more</a></div>", BLURB, "itemprop"),
+        (f"<div itemprop=description><span>{BLURB[:50]}</span><span>...</span><span class=full-text "
+         f"style='display:none'>{BLURB}</span><a>more</a></div>", BLURB, "itemprop"),
+        (f"<div>A tale of the sea, told in twenty short and salty chapters</div><p>{BLURB}</p>", BLURB, "after-title"),
+        (LD % '[{"@type":"Book","url":"/books/view/99","description":"Other."}]'
+         + f"<p itemprop=description>{BLURB}</p>", BLURB, "itemprop"),
     ],
 )  # fmt: skip
 def test_descriptions(html, text, place):
@@ -257,6 +264,10 @@ def test_adult_marks(html, adult):
         ("<title>Smashwords</title><h1>Oops</h1><p>This book has been unpublished by its author.", "soft-404"),
         ("<meta property=og:description content='Ebooks from independent authors'><h1>Not available</h1>"
          "<p>The book you are looking for does not exist.", "soft-404"),
+        ("<h1>We'll be right back</h1><p>The shop is down for maintenance. Please try again soon.", "soft-404"),
+        ("<h1>Sorry</h1><div class=library-book><a class=library-title href=/books/view/9>Another</a>"
+         f"<i itemprop=author>X</i><div class=description>{BLURB}</div></div>", "missing-description"),
+        (f"<meta property=og:description content='{BLURB}'><h1>Sorry</h1>", "missing-description"),
         ("<h1>Sign in</h1><form><input type=password></form>", "login-wall"),
         ("<h1>The Bell</h1><p>You must log in to see this book.", "login-wall"),
         ("<h1>The Bell</h1><p>Hidden by the adult content filter.", "adult"),

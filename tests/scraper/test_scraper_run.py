@@ -69,7 +69,7 @@ def test_refresh_sends_what_the_server_said_and_keeps_an_unchanged_book(shop, sc
     before = scraper.rows()
     shop.seen.clear()
     time.sleep(1.1)
-    scraper.details("--limit", "3", "--refresh", "0.00001")
+    scraper.details("--limit", "3", "--refresh", "0")
     asked = [seen for seen in shop.seen if seen.path.startswith("/books/view")]
     assert [seen.status for seen in asked] == [304, 304, 304]
     assert all(seen.headers["If-None-Match"] for seen in asked)
