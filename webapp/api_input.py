@@ -1,5 +1,6 @@
 """Reading the JSON bodies of the API: everything wrong with one is said at once, by pointer."""
 
+import re
 from typing import Any, NamedTuple
 
 from flask import current_app, request
@@ -10,6 +11,10 @@ from webapp.errors import Fault, UnprocessableError
 from webapp.texts import MAX_TITLE, too_long
 
 MAX_ID = 200
+VISIBLE = r"[^\u0000-\u0020]"
+"""A pattern that Python's and JSON Schema's regular expressions read alike, as \\S is not."""
+
+_VISIBLE = re.compile(VISIBLE)
 
 _ITEM = ("description", "title", "genres", "id")
 
@@ -94,7 +99,7 @@ def _object(value: Any, pointer: str, known: tuple[str, ...], faults: _Faults) -
 
 def _item(row: dict[str, Any], pointer: str, faults: _Faults) -> Item:
     description = _text(row, "description", pointer, faults)
-    if not description.strip():
+    if not _VISIBLE.search(description):
         faults.add(f"{pointer}/description", "A description is required; it may not be blank.")
     elif problem := too_long(description, current_app.config["MAX_CHARACTERS"]):
         faults.add(f"{pointer}/description", problem)
@@ -128,6 +133,8 @@ def _id(row: dict[str, Any], pointer: str, faults: _Faults) -> str | int | None:
         return _sound(value, f"{pointer}/id", faults, MAX_ID)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 7.0 is an integer to JSON Schema
     faults.add(f"{pointer}/id", "A string, an integer or null is expected.")
     return None
 

@@ -5,12 +5,11 @@ from typing import Any
 from flask import current_app
 
 from ml.known_genres import MAX_LENGTH, MAX_NAMES
-from webapp.api_input import MAX_ID
+from webapp.api_input import MAX_ID, VISIBLE
 from webapp.results import FACET_HEADINGS
 from webapp.texts import MAX_TITLE
 
 API_VERSION = "1.0.0"
-NOT_BLANK = r"\S"
 
 
 def document() -> dict[str, Any]:
@@ -102,7 +101,7 @@ def _item_fields() -> dict[str, Any]:
             "type": "string",
             "minLength": 1,
             "maxLength": current_app.config["MAX_CHARACTERS"],
-            "pattern": NOT_BLANK,
+            "pattern": VISIBLE,
             "description": "The blurb, in English. Needs at least one visible character.",
         },
         "title": {"type": "string", "maxLength": MAX_TITLE},

@@ -79,6 +79,7 @@ def test_a_plain_blurb_has_no_warnings(client: FlaskClient):
         ({}, ["/description"]),
         ([], [""]),
         ({"description": " \n"}, ["/description"]),
+        ({"description": "\x1d \x00"}, ["/description"]),
         ({"description": 5}, ["/description"]),
         ({"description": "x" * 20_001}, ["/description"]),
         ({"description": "\ud800 alone"}, ["/description"]),
@@ -127,6 +128,12 @@ def test_what_is_not_json_is_a_problem(client: FlaskClient):
     assert problem(client.get("/api/v1/predict"), 405)
     assert client.get("/api/v1/predict").headers["Allow"]
     problem(client.get("/api/v1/nothing"), 404)
+
+
+def test_a_whole_number_is_an_integer_however_it_is_written(client: FlaskClient):
+    body = '{"description": "A map, a storm and a very small ship.", "id": 257.0}'
+    answer = client.post("/api/v1/predict", data=body, content_type="application/json")
+    assert answer.json["id"] == 257
 
 
 def test_labels_lists_what_the_model_knows(app: Flask, client: FlaskClient):
