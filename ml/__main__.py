@@ -14,6 +14,8 @@ STAGES = {
     "export": "write the model folder: one ONNX file in INT8, compared with float32",
     "calibrate": "probabilities and thresholds from the scores of the model that ships",
     "evaluate": "measure the shipped model on a split; write metrics.json, tables and the card",
+    "leaderboard": "what each part of the model gained, from label shares to the shipped file",
+    "card": "renew the model card and the README's figures from the model folder",
     "predict": "genres and hues of many books, rows in and JSON Lines out",
     "hues": "build, evaluate and use the table of what covers of a genre lean to",
     "scrape": "the scraper's commands, from the pipeline's side",

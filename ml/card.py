@@ -1,11 +1,43 @@
-"""The model card: README.md of the model folder, generated from its figures."""
+"""The model card and the README's figures, generated from the model folder's files."""
 
+import argparse
 import json
+import re
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from ml.errors import InputError
+from ml.predictor import DEFAULT_MODEL
+
 TEMPLATE = Path(__file__).with_name("card.md")
+PROJECT_README = Path(__file__).parents[1] / "README.md"
+
+_FIGURES = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end of figures -->)", re.DOTALL)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare this stage's options."""
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
+    parser.add_argument(
+        "--readme", type=Path, default=PROJECT_README, help="whose figures to renew"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the card, and the table between the README's two marks."""
+    write_card(args.model)
+    text = args.readme.read_text(encoding="utf-8")
+    if not _FIGURES.search(text):
+        raise InputError(f"{args.readme}: lacks the marks '<!-- figures: ... -->' and their end")
+    args.readme.write_text(with_figures(text, args.model), encoding="utf-8")
+    return 0
+
+
+def with_figures(readme: str, folder: Path) -> str:
+    """Return a README with the headline table of a model folder between its marks."""
+    table = _figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8")))
+    return _FIGURES.sub(lambda match: f"{match[1]}\n{table}\n\n{match[2]}", readme)
 
 
 def write_card(folder: Path) -> None:

@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the model folder with identity calibration and the parity figures."""
     dev = load_books(args.data, "dev")
-    deep, labels, tokenizer = _load_deep(args.folder)
+    deep, labels, tokenizer = load_deep(args.folder)
     wide = Wide.load(args.folder / "wide.safetensors").strongest(settings("wide")["kept_features"])
     truth = targets(dev, labels).astype(bool)
     share = blend_share(deep, wide, tokenizer, dev, truth)
@@ -100,11 +100,11 @@ def blend_share(
 ) -> float:
     """Return the weight of the wide logits with the best mAP, half the titles shown."""
     dataset = BlurbDataset(books, tokenizer, settings("export")["max_tokens"], title_share=0.5)
-    deep_logits = _deep_logits(deep, dataset)
-    wide_logits = wide.logits(token_ids(dataset))
+    of_deep = deep_logits(deep, dataset)
+    of_wide = wide.logits(token_ids(dataset))
     grid = np.arange(0, 1.0, 0.05)
     found = [
-        metrics.mean_average_precision(truth, (1 - share) * deep_logits + share * wide_logits)
+        metrics.mean_average_precision(truth, (1 - share) * of_deep + share * of_wide)
         for share in grid
     ]
     return float(round(grid[int(np.argmax(found))], 2))
@@ -112,7 +112,7 @@ def blend_share(
 
 def to_onnx(model: ShippedModel, path: Path) -> None:
     """Export with dynamic batch and length; a run that asks for logits computes nothing else."""
-    ids = torch.arange(200, 216).reshape(2, 8)
+    ids = torch.arange(16).reshape(2, 8)
     axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
     axes |= {"logits": {0: "batch"}, "embedding": {0: "batch"}}
     axes |= {"contributions": {0: "batch", 1: "tokens"}}
@@ -181,7 +181,8 @@ def _spec(version: str, labels: list[str], share: float) -> dict[str, Any]:
     }
 
 
-def _load_deep(folder: Path) -> tuple[GenreModel, list[str], Tokenizer]:
+def load_deep(folder: Path) -> tuple[GenreModel, list[str], Tokenizer]:
+    """Return a finished run's model, its labels and its tokenizer."""
     try:
         labels: list[str] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         encoder = AutoModel.from_config(
@@ -196,7 +197,8 @@ def _load_deep(folder: Path) -> tuple[GenreModel, list[str], Tokenizer]:
 
 
 @torch.inference_mode()
-def _deep_logits(deep: GenreModel, dataset: BlurbDataset) -> NDArray[np.float32]:
+def deep_logits(deep: GenreModel, dataset: BlurbDataset) -> NDArray[np.float32]:
+    """Return the encoder's logits [books, labels]."""
     order = np.argsort(dataset.lengths(), kind="stable")
     rows = []
     for start in range(0, len(order), 32):

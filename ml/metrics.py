@@ -63,6 +63,7 @@ def precision_at(truth: Marks, scores: Scores, k: int) -> float:
 
 def ndcg_at(truth: Marks, scores: Scores, k: int) -> float:
     """Mean normalised discounted cumulative gain of each book's k best, over books with a label."""
+    k = min(k, truth.shape[1])
     best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     discount = 1 / np.log2(np.arange(2, k + 2))
     gain = (np.take_along_axis(truth, best, axis=1) * discount).sum(1)

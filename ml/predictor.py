@@ -73,6 +73,7 @@ class Predictor:
         self.labels = tuple(Label(e["name"], e["facet"], e["threshold"]) for e in spec["labels"])
         self.version: str = spec["version"]
         self.max_tokens: int = spec["max_tokens"]
+        self.wide_share: float = spec["wide_share"]
         self.hues = HueTable.load(folder / "hues.json")
         self._thresholds = np.array([label.threshold for label in self.labels])
         self._scale = np.array([entry["scale"] for entry in spec["labels"]])

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import zlib
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 from tqdm import tqdm
 
 from ml.errors import InputError
-from ml.genres import canonical, vocabulary
+from ml.genres import canonical, key, vocabulary
 from ml.rows import Row, genre_names, open_output, read_rows, write_row
 from ml.text import clean_description, clean_title
 
 MIN_WORDS = 5
+SPLITS = ("train",) * 8 + ("dev", "test")
 _CARRIED = ("id", "author", "url", "origin", "seed_list", "group", "split")
 
 
@@ -83,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
     books = []
     for path in args.input:
         books.extend(_read_books(path, report, raw=args.names == "raw"))
+    if not any("split" in book for book in books):
+        assign_splits(books)
     kept = drop_rare(books, report, args.min_books, args.min_share)
     if not kept:
         raise InputError(f"{', '.join(args.input)}: no book is left; {report.summary()}")
@@ -94,6 +98,17 @@ def run(args: argparse.Namespace) -> int:
     (args.out / "report.json").write_text(text + "\n", encoding="utf-8")
     print(report.summary())
     return 0
+
+
+def assign_splits(books: list[dict[str, Any]]) -> None:
+    """Give rows that come without them a `group` and a `split`: train, dev and test as 8 : 1 : 1.
+
+    A group is an author's books, or, without an author, those of one title; none crosses a split.
+    """
+    for book in books:
+        group = key(str(book.get("author") or "")) or key(book["title"]) or book["description"]
+        book["group"] = f"{zlib.crc32(group.encode()):08x}"
+        book["split"] = SPLITS[int(book["group"], 16) % len(SPLITS)]
 
 
 def drop_rare(

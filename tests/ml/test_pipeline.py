@@ -10,17 +10,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from ml.__main__ import main
 from ml.dataset import BlurbDataset, known, load_books
-from ml.export import _load_deep
-from ml.hues import HueTable
-from ml.hues.names import COLOURS
-from ml.predictor import Predictor
+from ml.export import load_deep
+from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.shipped import ShippedModel, WideBranch
 from ml.tokenizing import ends, padding
 from ml.wide import Wide, token_ids
@@ -48,9 +45,8 @@ def world(
     encoder = ("--encoder", str(encoder_folder))
     assert main(["train", str(books), "--out", str(run), *encoder, *TRAINING]) == 0
     assert main(["wide", str(books), "--run", str(run), "--least-books", "1"]) == 0
-    uniform = np.full(len(COLOURS), 1 / len(COLOURS))
     model.mkdir()
-    HueTable(uniform, {}, {}, {}).save(model / "hues.json")
+    shutil.copyfile(DEFAULT_MODEL / "hues.json", model / "hues.json")
     export = ("--version", "1", "--max-flips", "0.2", "--max-shift", "0.05")
     assert main(["export", str(books), "--run", str(run), "--model", str(model), *export]) == 0
     assert main(["calibrate", str(books), "--model", str(model)]) == 0
@@ -82,7 +78,7 @@ def test_the_card_states_the_measured_figures(world: World) -> None:
 
 
 def test_the_shipped_network_is_the_blend_of_its_parts_and_additive(world: World) -> None:
-    deep, _, tokenizer = _load_deep(world.run)
+    deep, _, tokenizer = load_deep(world.run)
     wide = Wide.load(world.run / "wide.safetensors")
     specials = [*ends(tokenizer), padding(tokenizer)]
     shipped = ShippedModel(deep, WideBranch(wide, specials), share=0.3).eval()

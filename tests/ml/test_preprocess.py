@@ -67,6 +67,23 @@ def test_raw_names_follow_the_original_rule(rows: str, tmp_path: Path) -> None:
     assert (report["books_kept"], report["books_left_without_genre"]) == (4, 1)
 
 
+def test_rows_without_a_split_get_one_by_author(tmp_path: Path) -> None:
+    books = [
+        {"title": f"T{n}", "author": f"Author {n % 50}", "genres": ["Fantasy"],
+         "description": f"The story of number {n} and nothing else."}
+        for n in range(200)
+    ]  # fmt: skip
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(book) + "\n" for book in books))
+    found, _ = run(str(path), tmp_path / "out")
+    splits = {
+        book["author"]: {b["split"] for b in found if b["author"] == book["author"]}
+        for book in found
+    }
+    assert all(len(of_author) == 1 for of_author in splits.values())
+    assert {"train", "dev", "test"} == set.union(*splits.values())
+
+
 def test_nothing_left_is_an_error(
     rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
