@@ -21,6 +21,15 @@ from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.scoring import book_logits
 from ml.settings import settings
 
+GOLDEN_TEXTS = (
+    "When the last dragon wakes beneath the mountain, a runaway apprentice must learn the old "
+    "magic before the king's sorcerers find her.",
+    "A body is found under the pier, and the only witness is a boy who will not speak. Inspector "
+    "Quill has three days, four suspects and no weapon.",
+    "A clear account of how cities grew: markets, walls, plague and trade, from the first towns of "
+    "Mesopotamia to the industrial age.",
+)
+
 Vector = NDArray[np.float64]
 
 
@@ -67,8 +76,23 @@ def run(args: argparse.Namespace) -> int:
     spec["calibration"] = {"books": len(books), "cross_validated": figures}
     write_json(path, spec)
     write_sums(args.model)
+    write_json(path, {**spec, "golden": golden(Predictor.load(args.model))})
+    write_sums(args.model)
     print(json.dumps(figures))
     return 0
+
+
+def golden(predictor: Predictor) -> list[dict[str, Any]]:
+    """Return what the model answers to a few texts, for `Predictor.check` on other machines."""
+    return [
+        {
+            "description": text,
+            "probabilities": {
+                g.name: round(g.probability, 4) for g in predictor.predict(text).ranked[:8]
+            },
+        }
+        for text in GOLDEN_TEXTS
+    ]
 
 
 def fit(logits: Scores, truth: Marks, prior: float, rounds: int = 30) -> Calibration:

@@ -15,6 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from ml.errors import InputError
 from ml.hues import HueTable, Palette
 from ml.text import clean_description, clean_title, compose
 from ml.tokenizing import cut_points, ends
@@ -23,6 +24,9 @@ from ml.words import Contribution, by_word
 DEFAULT_MODEL = Path(__file__).parents[1] / "models" / "genre-hues"
 SUMS = "SHA256SUMS"
 SHELF = "shelf"
+GOLDEN_TOLERANCE = 0.03
+"""In probability; seven-bit weights differ by 0.001 between processors, eight-bit ones by far more
+on those without VNNI."""
 
 
 class ModelError(Exception):
@@ -75,6 +79,7 @@ class Predictor:
         self.max_tokens: int = spec["max_tokens"]
         self.wide_share: float = spec["wide_share"]
         self.hues = HueTable.load(folder / "hues.json")
+        self._golden: list[dict[str, Any]] = spec.get("golden", [])
         self._thresholds = np.array([label.threshold for label in self.labels])
         self._scale = np.array([entry["scale"] for entry in spec["labels"]])
         self._shift = np.array([entry["shift"] for entry in spec["labels"]])
@@ -97,7 +102,7 @@ class Predictor:
         verify(folder)
         try:
             return cls(folder, threads)
-        except (KeyError, TypeError, ValueError) as error:
+        except (InputError, KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{folder}: not a model of this version ({error})") from error
 
     def predict(self, description: str, title: str = "") -> Prediction:
@@ -105,6 +110,21 @@ class Predictor:
         encoding, kept = self._encode(description, title)
         logits = self._run("logits", encoding, kept)
         return self.decide(self.calibrate(logits), tokens=len(kept) + 2, whole=len(encoding))
+
+    def check(self) -> None:
+        """Answer the golden texts and compare: INT8 arithmetic differs between processors.
+
+        Raises:
+            ModelError: a probability is off by more than `GOLDEN_TOLERANCE`.
+        """
+        for known in self._golden:
+            found = {g.name: g.probability for g in self.predict(known["description"]).ranked}
+            for name, expected in known["probabilities"].items():
+                if abs(found[name] - expected) > GOLDEN_TOLERANCE:
+                    raise ModelError(
+                        f"this processor's answer for {name} is {found[name]:.3f} instead of "
+                        f"{expected:.3f}; it seems to saturate INT8 products"
+                    )
 
     def logits(self, description: str, title: str = "") -> NDArray[np.float32]:
         """Return the model's uncalibrated scores [labels]."""

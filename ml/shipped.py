@@ -79,6 +79,26 @@ class WideBranch(nn.Module):
         return row
 
 
+class RowEmbedding(nn.Module):
+    """Word embeddings in INT8 with a scale a row: one scale for all rows loses too much.
+
+    Args:
+        weight: [words, width] in float32.
+    """
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-9) / 127
+        self.scale: Tensor
+        self.register_buffer("scale", scale)
+        self.table: Tensor
+        self.register_buffer("table", (weight / scale).round().to(torch.int8))
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """Return [batch, tokens, width]."""
+        return self.table[input_ids].to(self.scale.dtype) * self.scale[input_ids]
+
+
 class ShippedModel(nn.Module):
     """`(1 - share) * deep + share * wide`, with the share folded into the weights.
 
@@ -91,6 +111,8 @@ class ShippedModel(nn.Module):
     def __init__(self, deep: GenreModel, wide: WideBranch, share: float) -> None:
         super().__init__()
         self.encoder, self.wide = deep.encoder, wide
+        words = self.encoder.get_input_embeddings()
+        self.encoder.set_input_embeddings(RowEmbedding(words.weight.detach()))
         self.head = nn.Linear(deep.head.in_features, deep.head.out_features)
         with torch.no_grad():
             self.head.weight.copy_(deep.head.weight * (1 - share))

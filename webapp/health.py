@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from ml.predictor import ModelError
 from webapp.reading import predictor
 
 blueprint = Blueprint("health", __name__)
@@ -14,7 +15,10 @@ def healthz() -> dict[str, str]:
 
 
 @blueprint.get("/readyz")
-def readyz() -> dict[str, str]:
-    """Say that the model answers."""
-    predictor().predict("A body in the library, and nobody heard the shot.")
-    return {"status": "ready", "model": predictor().version}
+def readyz() -> tuple[dict[str, str], int]:
+    """Say that the model answers, and on this processor as it did where it was made."""
+    try:
+        predictor().check()
+    except ModelError as error:
+        return {"status": "not ready", "model": predictor().version, "reason": str(error)}, 503
+    return {"status": "ready", "model": predictor().version}, 200

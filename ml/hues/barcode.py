@@ -4,7 +4,7 @@ Neighbours are then as alike as they can be, so that the barcode reads as a grad
 noise, and the same genres always give the same picture. Widths are not touched: they stay true.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,7 @@ def _lab() -> dict[str, NDArray[np.float64]]:
     return dict(zip(HUES, lab, strict=True))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def barcode_order(names: tuple[str, ...]) -> tuple[str, ...]:
     """Order hue names along the shortest walk by CIEDE2000, from its darker end.
 
@@ -47,19 +47,27 @@ def _shortest(distance: NDArray[np.float64]) -> list[int]:
     cost = np.full((1 << n, n), np.inf)
     before = np.zeros((1 << n, n), dtype=int)
     cost[1 << np.arange(n), np.arange(n)] = 0.0
-    for visited in range(1, 1 << n):
-        for end in range(n):
-            rest = visited & ~(1 << end)
-            if rest and rest != visited:
-                steps = cost[rest] + distance[:, end]
-                before[visited, end] = best = int(steps.argmin())
-                cost[visited, end] = steps[best]
+    ends = np.arange(n)
+    for sets in _by_size(n):
+        steps = cost[sets[:, None] & ~(1 << ends)] + distance.T
+        best = steps.argmin(2)
+        reached = np.take_along_axis(steps, best[:, :, None], 2)[:, :, 0]
+        cost[sets] = np.where((sets[:, None] >> ends) & 1 == 1, reached, np.inf)
+        before[sets] = best
     visited, end = (1 << n) - 1, int(cost[-1].argmin())
     path = []
     while visited:
         path.append(end)
         visited, end = visited & ~(1 << end), int(before[visited, end])
     return path
+
+
+@cache
+def _by_size(n: int) -> tuple[NDArray[np.int64], ...]:
+    """Return the sets of 2, 3 ... n out of n places, as bit masks."""
+    masks = np.arange(1 << n)
+    sizes = np.array([mask.bit_count() for mask in range(1 << n)])
+    return tuple(masks[sizes == size] for size in range(2, n + 1))
 
 
 def _inserted(distance: NDArray[np.float64]) -> list[int]:

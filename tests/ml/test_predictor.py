@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ml.folder import write_json, write_sums
 from ml.genres import vocabulary
 from ml.predictor import DEFAULT_MODEL, ModelError, Predictor
 
@@ -150,6 +151,18 @@ def test_an_edited_label_or_threshold_is_refused(copy: Path, change: tuple[str, 
     (copy / "model.json").write_text(json.dumps(spec))
     with pytest.raises(ModelError, match=r"model\.json: is not the file that was shipped"):
         Predictor.load(copy)
+
+
+def test_a_processor_that_answers_otherwise_is_noticed(copy: Path) -> None:
+    spec = json.loads((copy / "model.json").read_text())
+    assert len(spec["golden"]) >= 3
+    Predictor.load(copy).check()
+    first = next(iter(spec["golden"][0]["probabilities"]))
+    spec["golden"][0]["probabilities"][first] -= 0.2
+    write_json(copy / "model.json", spec)
+    write_sums(copy)
+    with pytest.raises(ModelError, match="this processor's answer"):
+        Predictor.load(copy).check()
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "hues.json", "SHA256SUMS"])
