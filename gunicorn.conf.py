@@ -47,8 +47,8 @@ graceful_timeout = 20
 # a connection that is just closing (a 502 for a reader). An idle connection takes no thread.
 keepalive = 120
 worker_connections = 1000
-# Memory is flat over thousands of requests of all lengths (docs/performance.md); this only guards
-# against a leak nobody has seen yet, so seldom that forgetting a minute's counts hardly matters.
+# This only guards against a leak nobody has seen yet, so seldom that forgetting a minute's counts
+# hardly matters.
 max_requests = 20_000
 max_requests_jitter = 2_000
 

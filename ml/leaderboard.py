@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     truth = {name: targets(books, names).astype(bool) for name, books in splits.items()}
     original = np.array([vocabulary()[name].original for name in names])
     rungs = [
-        Rung(*(part[:, original] if isinstance(part, np.ndarray) else part for part in rung))
+        Rung(rung.name, rung.scores[:, original], rung.decided[:, original])
         for rung in _rungs(args.folder, predictor, splits, truth)
     ]
     test = truth["test"][:, original]

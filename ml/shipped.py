@@ -1,5 +1,7 @@
 """The network that ships: deep and wide in one graph, with exact contributions of every token."""
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -111,7 +113,7 @@ class ShippedModel(nn.Module):
     def __init__(self, deep: GenreModel, wide: WideBranch, share: float) -> None:
         super().__init__()
         self.encoder, self.wide = deep.encoder, wide
-        words = self.encoder.get_input_embeddings()
+        words = cast(nn.Embedding, self.encoder.get_input_embeddings())
         self.encoder.set_input_embeddings(RowEmbedding(words.weight.detach()))
         self.head = nn.Linear(deep.head.in_features, deep.head.out_features)
         with torch.no_grad():
