@@ -87,7 +87,7 @@ def test_the_shipped_network_is_the_blend_of_its_parts_and_additive(world: World
     with torch.inference_mode():
         logits, contributions, _ = shipped(ids, mask)
         expected = 0.7 * deep(ids, mask)
-    expected += 0.3 * torch.from_numpy(wide.logits(token_ids(dataset)))
+    expected = expected + 0.3 * torch.from_numpy(wide.logits(token_ids(dataset)))
     assert torch.allclose(logits, expected, atol=0.05)  # the table is rounded to INT8
     total = contributions.sum(1) + shipped.head.bias
     assert torch.allclose(total, logits, atol=1e-4)
