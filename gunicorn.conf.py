@@ -1,6 +1,6 @@
 """How gunicorn runs the site: `gunicorn wsgi:app` reads this file by itself.
 
-Each setting says why; docs/performance.md holds the measurements and the command that repeats them.
+Each setting says why; `python -m benchmarks.serving` measures what they give.
 """
 
 import logging
