@@ -13,6 +13,9 @@ from scraper.schema import Host
 LONGEST_HOLD = 3600.0
 """Seconds: when a server asks for more patience than this, the run ends instead of sleeping."""
 
+CLOCK_MARGIN = 0.05
+"""Seconds: how far the wall clock, the only one two runs share, may be set back between them."""
+
 
 class Pacer:
     """One request at a time for each host, `delay` seconds from the end of one to the next start.
@@ -77,7 +80,7 @@ class Pacer:
             last = session.scalar(select(Host).where(Host.name == host))
         if last is None:
             return 0.0
-        rest = last.not_before - time.time()
+        rest = last.not_before - time.time() + CLOCK_MARGIN
         return max(rest, last.delay) if last.in_flight else max(rest, 0.0)
 
     def _write(self, host: str, *, in_flight: bool) -> None:

@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from ml.hues.colour import hex_to_rgb
 from webapp.examples import EXAMPLES
@@ -22,6 +24,16 @@ def one(browser, selector: str):
     return browser.find_element(By.CSS_SELECTOR, selector)
 
 
+def press(browser, selector: str, key: str = "") -> None:
+    """Click, or send a key to, what leads to another page, and wait until that page is there."""
+    here, element = one(browser, "html"), one(browser, selector)
+    if key:
+        element.send_keys(key)
+    else:
+        element.click()
+    WebDriverWait(browser, 20).until(staleness_of(here))
+
+
 def inside_the_page(browser) -> dict:
     """What the browser worked out of layout and colours (its own evaluation, also without JS)."""
     return browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
@@ -32,7 +44,7 @@ def test_a_blurb_is_answered_without_javascript(site: str, browse):
     browser.get(site)
     one(browser, "#title").send_keys(HORROR.title)
     one(browser, "#description").send_keys(HORROR.description)
-    one(browser, ".primary").click()
+    press(browser, ".primary")
     assert "Horror" in one(browser, "h1").text
     bars = all_of(browser, ".with-figures rect")
     assert len(bars) == 10
@@ -46,7 +58,7 @@ def test_a_blurb_is_answered_without_javascript(site: str, browse):
                 float(text.rstrip("%")), abs=1
             )
     assert one(browser, "#description").get_attribute("value") == HORROR.description
-    one(browser, "button[name=why]").click()
+    press(browser, "button[name=why]")
     assert one(browser, "#why h2").text.startswith("What spoke for")
     assert browser.current_url.endswith("#why")
 
@@ -66,7 +78,8 @@ def test_the_whole_way_by_keyboard(site: str, browse):
     assert reached[0] == "Skip to the content"
     assert reached[-2:] == ["description", "title"]
     one(browser, "#description").send_keys(HORROR.description)
-    one(browser, "#title").send_keys(HORROR.title + Keys.ENTER)
+    one(browser, "#title").send_keys(HORROR.title)
+    press(browser, "#title", Keys.ENTER)
     assert "Horror" in one(browser, "h1").text
     assert not all_of(browser, "#why")
 
@@ -75,7 +88,7 @@ def test_an_error_is_shown_at_the_field_and_in_the_summary(site: str, browse):
     browser = browse(390)
     browser.get(site)
     one(browser, "#description").send_keys("too short")
-    one(browser, ".primary").click()
+    press(browser, ".primary")
     assert "2 words" in one(browser, "#description-error").text
     assert one(browser, "#description").get_attribute("value") == "too short"
     one(browser, "[role=alert] a").click()
@@ -128,6 +141,6 @@ def test_a_cover_is_checked_without_javascript(site: str, browse, tmp_path: Path
     browser = browse(390)
     browser.get(f"{site}/cover?genres=Horror")
     one(browser, "#cover").send_keys(str(tmp_path / "cover.png"))
-    one(browser, ".primary").click()
+    press(browser, ".primary")
     assert one(browser, "h1").text == "Maroon"
     assert "of 100 such covers" in one(browser, ".place").text
