@@ -10,12 +10,14 @@ export PORT ?= 8000
 # The pipeline: where the data is, where a training run is kept, which model folder is written.
 DATA ?= $(ROOT)/../shared/data
 RUN ?= $(ROOT)/runs/model
+FIRST ?= $(RUN)/first
+RECIPE ?= $(RUN)/recipe
 MODEL ?= $(ROOT)/models/genre-hues
 VERSION ?= $(shell date +%Y.%m.%d)
 BOOKS := $(RUN)/data/books.jsonl.gz
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint serve-deps train-deps dev-deps train clean audit
+.PHONY: run test lint serve-deps train-deps dev-deps train measure clean audit
 
 run: serve-deps
 	@cd "$(ROOT)" && exec "$(VENV)/bin/gunicorn" wsgi:app
@@ -30,12 +32,25 @@ lint: dev-deps
 train: train-deps
 	@cd "$(ROOT)" && set -e; \
 	test -f "$(BOOKS)" || "$(PY)" -m ml preprocess "$(DATA)/books.jsonl.gz" --out "$(RUN)/data"; \
-	test -f "$(RUN)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(RUN)" --resume; \
+	test -f "$(FIRST)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(FIRST)" --resume; \
+	test -f "$(RUN)/model.safetensors" || \
+	  "$(PY)" -m ml refine "$(BOOKS)" --start "$(FIRST)" --out "$(RUN)" --resume; \
 	test -f "$(RUN)/wide.safetensors" || "$(PY)" -m ml wide "$(BOOKS)" --run "$(RUN)"; \
 	"$(PY)" -m ml export "$(BOOKS)" --run "$(RUN)" --model "$(MODEL)" --version "$(VERSION)"; \
 	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --output "$(MODEL)/hues.json"; \
 	"$(PY)" -m ml calibrate "$(BOOKS)" --model "$(MODEL)"; \
 	"$(PY)" -m ml evaluate "$(BOOKS)" --model "$(MODEL)"
+
+# After `train`: what each part gained, beside the original's recipe on the original's own list of
+# books; unusual texts, figures, the card and the README's table.
+measure: train-deps
+	@cd "$(ROOT)" && set -e; \
+	test -f "$(RECIPE)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(RECIPE)" --resume \
+	  --only seed_list --title-share 0 --max-tokens 512 --epochs 3 --partial-origins; \
+	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --first "$(FIRST)" --recipe "$(RECIPE)" --model "$(MODEL)"; \
+	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
+	"$(PY)" -m ml figures --model "$(MODEL)"; \
+	"$(PY)" -m ml card --model "$(MODEL)"
 
 # Known vulnerabilities of what is pinned; needs the vulnerability service on the internet.
 audit: dev-deps

@@ -57,10 +57,12 @@ def write_card(folder: Path) -> None:
         wide_share=spec["wide_share"],
         megabytes=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f}",
         train_books=f"{training['books']:,}",
-        epochs=training["settings"]["epochs"],
-        steps=f"{training['steps']:,}",
-        minutes=round(training["seconds"] / 60),
-        device=training["device"],
+        epochs=_epochs(training),
+        steps=f"{_total(training, 'steps'):,}",
+        minutes=round(_total(training, "seconds") / 60),
+        device=f"{training['cores']} CPU cores"
+        if training["device"] == "cpu" and "cores" in training
+        else training["device"],
         metrics_yaml=_metrics_yaml(measured),
         figures=_figures(measured),
         flips=f"{spec['int8_against_float32']['flips']:.2%}",
@@ -70,6 +72,17 @@ def write_card(folder: Path) -> None:
         weakest=_weakest(measured),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _epochs(training: dict[str, Any]) -> str:
+    chosen = training["settings"]
+    text = f"{chosen['epochs']} epochs at {chosen['max_tokens']} tokens"
+    return f"{_epochs(training['before'])}, then {text}" if "before" in training else text
+
+
+def _total(training: dict[str, Any], key: str) -> int:
+    total: int = training[key] + (_total(training["before"], key) if "before" in training else 0)
+    return total
 
 
 def _lost(spec: dict[str, Any], measure: str) -> float:

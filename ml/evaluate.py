@@ -12,7 +12,7 @@ from ml import metrics
 from ml.card import write_card
 from ml.dataset import load_books, targets
 from ml.folder import write_json, write_sums
-from ml.genres import vocabulary
+from ml.genres import FACETS, vocabulary
 from ml.metrics import Marks, Scores
 from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.scoring import book_logits
@@ -78,7 +78,10 @@ def measure(predictor: Predictor, books: Sequence[dict[str, Any]]) -> dict[str, 
         if with_title:
             result["per_label"] = per_label(predictor, truth, p, cuts)
             result["reliability"] = metrics.reliability(truth[:, original], p[:, original])
-            result["parts"] = parts(books, truth[:, original], p[:, original], cuts[original])
+            result["parts"] = {
+                "facet": facets(predictor, truth, p, cuts),
+                **parts(books, truth[:, original], p[:, original], cuts[original]),
+            }
         result[key] = figures
     return result
 
@@ -138,6 +141,20 @@ def per_label(
         }
         for i, label in enumerate(predictor.labels)
     ]
+
+
+def facets(
+    predictor: Predictor, truth: Marks, p: Scores, cuts: NDArray[np.float64]
+) -> dict[str, dict[str, float]]:
+    """Return the summary over the labels of each facet, all labels of the model counted."""
+    facet = np.array([label.facet for label in predictor.labels])
+    return {
+        f"{name} ({(facet == name).sum()} labels)": summary(
+            truth[:, facet == name], p[:, facet == name], cuts[facet == name]
+        )
+        for name in FACETS
+        if (facet == name).any()
+    }
 
 
 def parts(

@@ -130,7 +130,7 @@ def to_onnx(model: ShippedModel, path: Path) -> None:
         )
 
 
-def quantise(full: Path, small: Path) -> None:
+def quantise(full: Path, small: Path, *, per_channel: bool = True) -> None:
     """Quantise weights to signed INT8, activations at run time (dynamic).
 
     Seven bits a weight (`reduce_range`) keep CPUs without VNNI from saturating, so that every CPU
@@ -143,7 +143,7 @@ def quantise(full: Path, small: Path) -> None:
             str(prepared),
             str(small),
             weight_type=QuantType.QInt8,
-            per_channel=True,
+            per_channel=per_channel,
             reduce_range=True,
         )
 

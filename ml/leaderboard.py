@@ -1,6 +1,12 @@
-"""What each part of the model gained: the ladder from label shares to the shipped file."""
+"""What each part of the model gained, and what is lost when one choice is taken away.
+
+Everything is chosen on dev and read once on test.
+"""
 
 import argparse
+import json
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,8 +18,8 @@ from ml import metrics
 from ml.calibrate import fit
 from ml.dataset import BlurbDataset, load_books, targets
 from ml.decide import best_global_threshold, thresholds
-from ml.export import deep_logits, load_deep
-from ml.folder import write_json
+from ml.export import deep_logits, load_deep, quantise
+from ml.folder import write_json, write_sums
 from ml.genres import vocabulary
 from ml.metrics import Marks, Scores
 from ml.predictor import DEFAULT_MODEL, Predictor
@@ -23,6 +29,11 @@ from ml.wide import Wide, token_ids
 
 BOOTSTRAPS = 100
 DOCUMENT = Path(__file__).parents[1] / "docs" / "model.md"
+TUNED = "calibrated, a threshold a label"
+TABLE, ENCODER = "TF-IDF of word pieces and pairs, logistic regression", "the encoder alone"
+
+Logits = dict[str, Scores]
+"""Of the dev and the test split, [books, labels]."""
 
 
 class Rung(NamedTuple):
@@ -37,26 +48,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options."""
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--run", dest="folder", type=Path, required=True, help="the run's folder")
+    parser.add_argument("--first", type=Path, help="the run that the run was refined from")
+    parser.add_argument("--recipe", type=Path, help="a run trained by the original's recipe")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="Markdown; .json beside it")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the ladder; everything is chosen on dev and read once on test, with titles."""
-    splits = {name: load_books(args.data, name) for name in ("train", "dev", "test")}
-    predictor = Predictor.load(args.model)
-    names = [label.name for label in predictor.labels]
-    truth = {name: targets(books, names).astype(bool) for name, books in splits.items()}
-    original = np.array([vocabulary()[name].original for name in names])
-    rungs = [
-        Rung(rung.name, rung.scores[:, original], rung.decided[:, original])
-        for rung in _rungs(args.folder, predictor, splits, truth)
-    ]
-    test = truth["test"][:, original]
+    """Write the ladder and the ablations, with titles unless said."""
+    candidates = Candidates(args.data, args.model, args.folder)
+    rungs = candidates.ladder(args.first, args.recipe)
+    whole, parts = candidates.taken_away()
+    test = candidates.truth["test"][:, candidates.original]
     rows = [_figures(test, rung) for rung in rungs]
     for row, rung, before in zip(rows[1:], rungs[1:], rungs, strict=False):
         row["gained"] = _gained(test, before, rung)
-    result = {"version": predictor.version, "books": len(test), "rungs": rows}
+    result = {
+        "version": candidates.predictor.version,
+        "books": len(test),
+        "rungs": rows,
+        "taken_away": [
+            _figures(test, part) | {"gained": _gained(test, whole, part)} for part in parts
+        ],
+    }
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(args.out.with_suffix(".json"), result)
     args.out.write_text(markdown(result), encoding="utf-8")
@@ -65,18 +79,35 @@ def run(args: argparse.Namespace) -> int:
 
 
 def markdown(result: dict[str, Any]) -> str:
-    """Return the ladder as a Markdown page."""
+    """Return the page: figures, ladder, ablations."""
+    return (
+        "# The model, measured\n\n"
+        f"Model {result['version']} on the test split: {result['books']:,} books by authors that "
+        "training never saw, over the 141 original labels, with titles unless said; thresholds "
+        "and calibration are chosen on dev. Written by `python -m ml leaderboard` and `figures`; "
+        "every label, facet, origin and length is in "
+        "[metrics.md](../models/genre-hues/metrics.md), texts unlike a blurb and the explanations "
+        "in [unusual.md](unusual.md).\n\n"
+        "## The ladder\n\n"
+        "![micro-F1, macro-F1 and mAP of each step](img/model-ladder.svg)\n\n"
+        "In brackets, the gain over the line above in points, with its 95 % bootstrap interval "
+        f"over books.\n\n{_table(result['rungs'])}\n"
+        "## One choice taken away\n\n"
+        "In brackets, the change against both parts together in float32.\n\n"
+        f"{_table(result['taken_away'])}\n"
+        "## Calibration\n\n"
+        "![Said with a probability, and true](img/model-calibration.svg)\n\n"
+        "## Every label\n\n"
+        "![F1 and average precision of every label](img/model-labels.svg)\n"
+    )
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
     text = (
-        "# The ladder: what each part of the model gained\n\n"
-        f"Measured on the test split ({result['books']:,} books by authors that training never "
-        "saw), with titles, over the 141 original labels; thresholds and calibration are chosen "
-        "on dev. In brackets, the gain over the line above in points, with its 95 % bootstrap "
-        "interval over books. Written by `python -m ml leaderboard`; every label, origin and "
-        "length of the shipped model is in [metrics.md](../models/genre-hues/metrics.md).\n\n"
         "| | micro-F1 | macro-F1 | mAP | P@1 | P@5 | ECE |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
     )
-    for row in result["rungs"]:
+    for row in rows:
         cells = []
         for key in ("micro_f1", "macro_f1", "map"):
             gain = row.get("gained", {}).get(key)
@@ -88,55 +119,165 @@ def markdown(result: dict[str, Any]) -> str:
     return text
 
 
-def _rungs(
-    folder: Path,
-    predictor: Predictor,
-    splits: dict[str, list[dict[str, Any]]],
-    truth: dict[str, Marks],
-) -> list[Rung]:
-    deep, _, tokenizer = load_deep(folder)
-    wide = Wide.load(folder / "wide.safetensors")
-    datasets = {
-        name: BlurbDataset(splits[name], tokenizer, predictor.max_tokens, title_share=1)
-        for name in ("dev", "test")
-    }
-    of_wide = {name: wide.logits(token_ids(dataset)) for name, dataset in datasets.items()}
-    of_deep = {name: deep_logits(deep, dataset) for name, dataset in datasets.items()}
-    share = predictor.wide_share
-    both = {name: (1 - share) * of_deep[name] + share * of_wide[name] for name in datasets}
-    prior = np.tile(truth["train"].mean(0), (len(splits["test"]), 1))
-    prior_dev = np.tile(truth["train"].mean(0), (len(splits["dev"]), 1))
-    p = predictor.calibrate(book_logits(predictor, splits["test"], with_title=True))
-    cuts = np.array([label.threshold for label in predictor.labels])
-    table, encoder = "TF-IDF of word pieces and pairs, logistic regression", "the encoder alone"
+class Candidates:
+    """The scores of the shipped model, of its parts, and of other ways to build it."""
 
-    def at_half(logits: dict[str, Scores], name: str) -> Rung:
-        return Rung(f"{name}, threshold 0.5", _sigmoid(logits["test"]), logits["test"] >= 0)
+    def __init__(self, data: Path, model: Path, folder: Path) -> None:
+        self.folder = folder
+        self.model = model
+        self.predictor = Predictor.load(model)
+        self.books = {name: load_books(data, name) for name in ("train", "dev", "test")}
+        self.names = [label.name for label in self.predictor.labels]
+        self.truth = {
+            name: targets(books, self.names).astype(bool) for name, books in self.books.items()
+        }
+        self.original = np.array([vocabulary()[name].original for name in self.names])
+        self.wide = Wide.load(folder / "wide.safetensors")
+        self.of_wide = self.wide_logits(self.wide)
+        self.of_deep = self.deep_logits(folder)
 
-    def tuned(logits: dict[str, Scores], name: str) -> Rung:
-        return _tuned(logits, truth["dev"], f"{name}, calibrated, a threshold a label")
+    def ladder(self, first: Path | None, recipe: Path | None) -> list[Rung]:
+        """Return the steps from label shares to the shipped file."""
+        dev, wide, deep = self.truth["dev"], self.of_wide, self.of_deep
+        shares = self.truth["train"].mean(0)
+        prior, prior_dev = (np.tile(shares, (len(self.books[s]), 1)) for s in ("test", "dev"))
+        p = _sigmoid(wide["test"])
+        rungs = [
+            Rung("every book the same: the labels' shares", prior,
+                 prior >= best_global_threshold(dev, prior_dev)),
+            _at_half(wide, f"{TABLE}, threshold 0.5"),
+            Rung(f"{TABLE}, one threshold", p,
+                 p >= best_global_threshold(dev, _sigmoid(wide["dev"]))),
+            self.tuned(wide, f"{TABLE}, {TUNED}"),
+        ]  # fmt: skip
+        if recipe:
+            logits = self.deep_logits(recipe, title_share=0)
+            rungs.append(_at_half(logits, _recipe_name(recipe)))
+        if first:
+            epochs = _training(first)["settings"]["epochs"]
+            name = f"{ENCODER}, first {epochs} epochs, {TUNED}"
+            rungs.append(self.tuned(self.deep_logits(first), name))
+        shipped = self.predictor.calibrate(
+            book_logits(self.predictor, self.books["test"], with_title=True)
+        )
+        cuts = np.array([label.threshold for label in self.predictor.labels])
+        rungs += [
+            _at_half(deep, f"{ENCODER}, threshold 0.5"),
+            self.tuned(deep, f"{ENCODER}, {TUNED}"),
+            self.tuned(self.blend(deep, wide), "both together, float32"),
+            Rung("**shipped**: both together, INT8", shipped, shipped >= cuts),
+        ]
+        return [self._of_original(rung) for rung in rungs]
 
-    global_cut = best_global_threshold(truth["dev"], _sigmoid(of_wide["dev"]))
-    return [
-        Rung("every book the same: the labels' shares", prior,
-             prior >= best_global_threshold(truth["dev"], prior_dev)),
-        at_half(of_wide, table),
-        Rung(f"{table}, one threshold", _sigmoid(of_wide["test"]),
-             _sigmoid(of_wide["test"]) >= global_cut),
-        tuned(of_wide, table),
-        at_half(of_deep, f"{encoder}, the original project's decisions"),
-        tuned(of_deep, encoder),
-        tuned(both, "both together, float32"),
-        Rung("**shipped**: both together, INT8", p, p >= cuts),
-    ]  # fmt: skip
+    def taken_away(self) -> tuple[Rung, list[Rung]]:
+        """Return both parts together in float32, and the same with one choice changed."""
+        deep, wide = self.of_deep, self.of_wide
+        whole = self.blend(deep, wide)
+        read = self.predictor.max_tokens
+        p_dev, p = _sigmoid(whole["dev"]), _sigmoid(whole["test"])
+        kept = self.wide.strongest(settings("wide")["kept_features"])
+        untitled = self.blend(
+            self.deep_logits(self.folder, title_share=0), self.wide_logits(self.wide, title_share=0)
+        )
+        parts = [
+            self.tuned(deep, "without the table of word pieces"),
+            self.tuned(wide, "without the encoder"),
+            self.tuned(
+                self.blend(deep, self.wide_logits(kept)),
+                f"a table of {len(kept.keys):,} features instead of {len(self.wide.keys):,}",
+            ),
+            *(
+                self.tuned(
+                    self.blend(self.deep_logits(self.folder, tokens), wide),
+                    f"the encoder reads {tokens} tokens instead of {read}",
+                )
+                for tokens in (128, 256)
+            ),
+            self.tuned(untitled, "without the title"),
+            _at_half(whole, "threshold 0.5, no calibration"),
+            Rung("one threshold for all labels, no calibration", p,
+                 p >= best_global_threshold(self.truth["dev"], p_dev)),
+            self.tuned(self.int8_a_tensor(), "INT8 with one scale a tensor"),
+        ]  # fmt: skip
+        tuned = self.tuned(whole, "both together, float32")
+        return self._of_original(tuned), [self._of_original(part) for part in parts]
+
+    def tuned(self, logits: Logits, name: str) -> Rung:
+        """Calibrate scores and decide on them as the shipped model's are."""
+        options = settings("calibrate")
+        calibration = fit(logits["dev"], self.truth["dev"], options["prior"])
+        p_dev, p = (calibration.probabilities(logits[split]) for split in ("dev", "test"))
+        cuts = thresholds(self.truth["dev"], p_dev, options["shrinkage"], options["micro_weight"])
+        return Rung(name, p, p >= cuts)
+
+    def blend(self, deep: Logits, wide: Logits) -> Logits:
+        """Return the shipped model's mixture of two scores."""
+        share = self.predictor.wide_share
+        return {name: (1 - share) * deep[name] + share * wide[name] for name in deep}
+
+    def deep_logits(
+        self, folder: Path, max_tokens: int | None = None, title_share: float = 1
+    ) -> Logits:
+        """Return a run's encoder's scores; of labels that it lacks, next to nothing."""
+        deep, labels, tokenizer = load_deep(folder)
+        column = {label: place for place, label in enumerate(labels)}
+        result = {}
+        for name in ("dev", "test"):
+            dataset = BlurbDataset(
+                self.books[name], tokenizer, max_tokens or self.predictor.max_tokens, title_share
+            )
+            scores = deep_logits(deep, dataset)
+            result[name] = np.full((len(scores), len(self.names)), -10, dtype=np.float32)
+            for place, label in enumerate(self.names):
+                if label in column:
+                    result[name][:, place] = scores[:, column[label]]
+        return result
+
+    def wide_logits(self, wide: Wide, title_share: float = 1) -> Logits:
+        """Return a table's scores."""
+        _, _, tokenizer = load_deep(self.folder)
+        tokens = self.predictor.max_tokens
+        return {
+            name: wide.logits(
+                token_ids(BlurbDataset(self.books[name], tokenizer, tokens, title_share))
+            )
+            for name in ("dev", "test")
+        }
+
+    def int8_a_tensor(self) -> Logits:
+        """Return the scores of the shipped network quantised with one scale a tensor."""
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch) / "model"
+            shutil.copytree(self.model, folder)
+            quantise(self.folder / "model.fp32.onnx", folder / "model.onnx", per_channel=False)
+            write_sums(folder)
+            predictor = Predictor.load(folder)
+            return {
+                name: book_logits(predictor, self.books[name], with_title=True)
+                for name in ("dev", "test")
+            }
+
+    def _of_original(self, rung: Rung) -> Rung:
+        return Rung(rung.name, rung.scores[:, self.original], rung.decided[:, self.original])
 
 
-def _tuned(logits: dict[str, Scores], truth: Marks, name: str) -> Rung:
-    options = settings("calibrate")
-    calibration = fit(logits["dev"], truth, options["prior"])
-    p_dev, p = (calibration.probabilities(logits[split]) for split in ("dev", "test"))
-    cuts = thresholds(truth, p_dev, options["shrinkage"], options["micro_weight"])
-    return Rung(name, p, p >= cuts)
+def _at_half(logits: Logits, name: str) -> Rung:
+    return Rung(name, _sigmoid(logits["test"]), logits["test"] >= 0)
+
+
+def _recipe_name(folder: Path) -> str:
+    record = _training(folder)
+    chosen = record["settings"]
+    return (
+        f"the original's recipe: {chosen['encoder']} in place of distilroberta-base, "
+        f"{record['books']:,} books, blurb alone, {chosen['max_tokens']} tokens, "
+        f"{chosen['epochs']} epochs, threshold 0.5"
+    )
+
+
+def _training(folder: Path) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    return record
 
 
 def _figures(truth: Marks, rung: Rung) -> dict[str, Any]:

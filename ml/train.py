@@ -6,15 +6,18 @@ at the end `model.safetensors`, `encoder.json` and `training.json`.
 
 import argparse
 import json
+import os
 import platform
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
@@ -42,14 +45,18 @@ from ml.tokenizing import is_word_piece, prune
 EVALUATION_BATCH = 64
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare this stage's options; the defaults are those of settings.toml."""
-    defaults = settings("train")
+def add_arguments(
+    parser: argparse.ArgumentParser, defaults: Mapping[str, Any] | None = None
+) -> None:
+    """Declare this stage's options; the defaults are those of settings.toml, or those given."""
+    defaults = defaults or settings("train")
+    parser.set_defaults(start=None)
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
+    parser.add_argument("--only", metavar="FIELD", help="the books that have this field true")
     parser.add_argument("--limit", type=int, help="train on the first N books only (a trial run)")
     for name, value in defaults.items():
         many = isinstance(value, list)
@@ -80,7 +87,10 @@ class Trainer:
         self.out: Path = args.out
         self.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(args.seed)
-        train, dev = load_books(args.data, "train")[: args.limit], load_books(args.data, "dev")
+        train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
+        train = [book for book in train if not args.only or book.get(args.only)][: args.limit]
+        if not train:
+            raise InputError(f'--only {args.only}: no training book has "{args.only}": true')
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]
         (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
@@ -96,9 +106,12 @@ class Trainer:
         model = GenreModel.from_pretrained(
             encoder_path(args.encoder), len(self.labels), kept_ids, args.dropout
         )
-        share = self.targets.mean(0).clamp(1e-4, 1 - 1e-4)
-        with torch.no_grad():
-            model.head.bias.copy_(torch.logit(share))
+        if args.start is None:
+            share = self.targets.mean(0).clamp(1e-4, 1 - 1e-4)
+            with torch.no_grad():
+                model.head.bias.copy_(torch.logit(share))
+        else:
+            self._start_from(model)
         self.model = model.to(args.device)
         self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=args.weight_decay)
         self.sampler = LengthBatchSampler(self.train_set.lengths(), args.batch, args.seed)
@@ -109,6 +122,25 @@ class Trainer:
         self.history: list[dict[str, Any]] = []
         if args.resume and (self.out / "checkpoint.pt").exists():
             self._load_checkpoint()
+
+    def _start_from(self, model: GenreModel) -> None:
+        """Take the weights of an earlier run of the same encoder, labels and vocabulary."""
+        try:
+            model.load_state_dict(load_file(self.args.start / "model.safetensors"))
+            same = [
+                (self.out / name).read_bytes() == (self.args.start / name).read_bytes()
+                for name in ("labels.json", "tokenizer.json")
+            ]
+        except (OSError, RuntimeError, SafetensorError) as error:
+            raise InputError(
+                f"--start {self.args.start}: expected the folder of a finished `train` run of the "
+                f"same encoder, labels and vocabulary ({error})"
+            ) from error
+        if not all(same):
+            raise InputError(
+                f"--start {self.args.start}: its labels or its vocabulary are not those of this "
+                "data; train it anew on the same books"
+            )
 
     def run(self) -> None:
         """Go on from where the run stands to its last step, then write the result."""
@@ -241,8 +273,9 @@ class Trainer:
         self.history = state["history"]
 
     def _settings(self) -> dict[str, Any]:
-        names = [*settings("train"), "limit"]
-        return {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
+        names = [*settings("train"), "limit", "only"]
+        chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
+        return chosen | {"start": self.args.start and self.args.start.name}
 
     def _save_result(self) -> None:
         weights = {
@@ -259,10 +292,14 @@ class Trainer:
             "seconds": round(self.seconds),
             "bf16": self.bf16,
             "device": self.args.device,
+            "cores": os.cpu_count(),
             "torch": torch.__version__,
             "python": platform.python_version(),
             "dev": self.history,
         }
+        if self.args.start is not None:
+            before = (self.args.start / "training.json").read_text(encoding="utf-8")
+            record["before"] = json.loads(before)
         (self.out / "training.json").write_text(json.dumps(record, indent=1) + "\n")
 
 

@@ -3,9 +3,14 @@
 import gzip
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
+from pipeline_world import TRAINING, World
+
+from ml.__main__ import main
+from ml.predictor import DEFAULT_MODEL
 
 SUBJECTS = {
     "Fantasy": "dragon wizard spell kingdom sword prophecy throne sorcerer elven quest",
@@ -112,3 +117,24 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def world(
+    books_file: Path, encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    """Every stage has run once."""
+    top = tmp_path_factory.mktemp("pipeline")
+    data, run, model = top / "data", top / "run", top / "model"
+    books = data / "books.jsonl.gz"
+    assert main(["preprocess", str(books_file), "--out", str(data)]) == 0
+    encoder = ("--encoder", str(encoder_folder))
+    assert main(["train", str(books), "--out", str(run), *encoder, *TRAINING]) == 0
+    assert main(["wide", str(books), "--run", str(run), "--least-books", "1"]) == 0
+    model.mkdir()
+    shutil.copyfile(DEFAULT_MODEL / "hues.json", model / "hues.json")
+    export = ("--version", "1", "--max-flips", "0.2", "--max-shift", "0.05")
+    assert main(["export", str(books), "--run", str(run), "--model", str(model), *export]) == 0
+    assert main(["calibrate", str(books), "--model", str(model)]) == 0
+    assert main(["evaluate", str(books), "--model", str(model)]) == 0
+    return World(books, run, model, encoder_folder)

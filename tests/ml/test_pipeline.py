@@ -8,50 +8,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import torch
+from pipeline_world import TRAINING, World
 from safetensors.torch import load_file
 
 from ml.__main__ import main
 from ml.dataset import BlurbDataset, known, load_books
 from ml.export import load_deep
-from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.predictor import Predictor
+from ml.settings import settings
 from ml.shipped import ShippedModel, WideBranch
 from ml.tokenizing import ends, padding
 from ml.wide import Wide, token_ids
-
-TRAINING = ("--epochs", "6", "--batch", "8", "--lr", "5e-3", "--head-lr", "5e-2",
-            "--min-token-count", "1", "--device", "cpu")  # fmt: skip
-
-
-class World(NamedTuple):
-    books: Path
-    run: Path
-    model: Path
-    encoder: Path
-
-
-@pytest.fixture(scope="module")
-def world(
-    books_file: Path, encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> World:
-    """Every stage has run once."""
-    top = tmp_path_factory.mktemp("pipeline")
-    data, run, model = top / "data", top / "run", top / "model"
-    books = data / "books.jsonl.gz"
-    assert main(["preprocess", str(books_file), "--out", str(data)]) == 0
-    encoder = ("--encoder", str(encoder_folder))
-    assert main(["train", str(books), "--out", str(run), *encoder, *TRAINING]) == 0
-    assert main(["wide", str(books), "--run", str(run), "--least-books", "1"]) == 0
-    model.mkdir()
-    shutil.copyfile(DEFAULT_MODEL / "hues.json", model / "hues.json")
-    export = ("--version", "1", "--max-flips", "0.2", "--max-shift", "0.05")
-    assert main(["export", str(books), "--run", str(run), "--model", str(model), *export]) == 0
-    assert main(["calibrate", str(books), "--model", str(model)]) == 0
-    assert main(["evaluate", str(books), "--model", str(model)]) == 0
-    return World(books, run, model, encoder_folder)
 
 
 def test_the_tiny_model_learns_the_invented_genres(world: World) -> None:
@@ -119,6 +89,31 @@ def test_a_killed_training_goes_on_and_ends_the_same(world: World, tmp_path: Pat
         assert torch.allclose(value, resumed[name], atol=1e-4), name
 
 
+def test_refining_goes_on_from_the_run_and_is_refused_from_another(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def arguments(start: Path, out: Path) -> list[str]:
+        named = ["--start", str(start), "--out", str(out), "--encoder", str(world.encoder)]
+        return ["refine", str(world.books), *named, *TRAINING, "--epochs", "1"]
+
+    assert main([*arguments(world.run, tmp_path / "more"), "--lr", "0", "--head-lr", "0"]) == 0
+    before, after = (
+        load_file(folder / "model.safetensors") for folder in (world.run, tmp_path / "more")
+    )
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    record = json.loads((tmp_path / "more" / "training.json").read_text())
+    assert record["settings"]["start"] == "run"
+    assert record["before"]["steps"] == 6 * 20
+    assert record["settings"]["max_tokens"] == settings("refine")["max_tokens"]
+    assert main(arguments(tmp_path, tmp_path / "other")) == 2
+    assert "finished `train` run" in capsys.readouterr().err
+    other = tmp_path / "renamed"
+    shutil.copytree(world.run, other)
+    (other / "labels.json").write_text("[]")
+    assert main(arguments(other, tmp_path / "another")) == 2
+    assert "not those of this data" in capsys.readouterr().err
+
+
 def test_other_settings_do_not_resume(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,6 +125,14 @@ def test_other_settings_do_not_resume(
     assert "--resume" in capsys.readouterr().err
     assert main([*arguments, *TRAINING, "--resume", "--seed", "9"]) == 2
     assert "other settings" in capsys.readouterr().err
+
+
+def test_training_on_books_that_no_field_marks_is_refused(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", str(world.books), "--out", str(tmp_path), *TRAINING]
+    assert main([*arguments, "--only", "seed_list"]) == 2
+    assert 'no training book has "seed_list": true' in capsys.readouterr().err
 
 
 def test_export_fails_when_int8_changes_too_much(
