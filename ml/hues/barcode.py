@@ -17,10 +17,19 @@ _EXACT = 12
 """Up to this many hues the walk is the shortest there is; beyond, it is grown by insertion."""
 
 
+_PLACE = {name: place for place, name in enumerate(HUES)}
+
+
 @cache
-def _lab() -> dict[str, NDArray[np.float64]]:
-    lab = rgb_to_lab(np.array([hex_to_rgb(code) for code in HUES.values()]))
-    return dict(zip(HUES, lab, strict=True))
+def _lab() -> NDArray[np.float64]:
+    """Return the hues in CIELAB [58, 3]."""
+    return rgb_to_lab(np.array([hex_to_rgb(code) for code in HUES.values()]))
+
+
+@cache
+def _distances() -> NDArray[np.float64]:
+    """Return CIEDE2000 between all hues [58, 58]."""
+    return ciede2000(_lab()[:, None], _lab()[None, :])
 
 
 @lru_cache(maxsize=4096)
@@ -33,10 +42,11 @@ def barcode_order(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(names) < 2:
         return names
     names = tuple(sorted(names))
-    lab = np.array([_lab()[name] for name in names])
-    distance = ciede2000(lab[:, None], lab[None, :])
+    places = [_PLACE[name] for name in names]
+    distance = _distances()[np.ix_(places, places)]
     path = _shortest(distance) if len(names) <= _EXACT else _inserted(distance)
-    if lab[path[0], 0] > lab[path[-1], 0]:
+    lightness = _lab()[places, 0]
+    if lightness[path[0]] > lightness[path[-1]]:
         path.reverse()
     return tuple(names[place] for place in path)
 
@@ -44,30 +54,28 @@ def barcode_order(names: tuple[str, ...]) -> tuple[str, ...]:
 def _shortest(distance: NDArray[np.float64]) -> list[int]:
     """Return the shortest open path (Held and Karp, 1962)."""
     n = len(distance)
-    cost = np.full((1 << n, n), np.inf)
-    before = np.zeros((1 << n, n), dtype=int)
+    cost = np.full((1 << n, n), np.inf)  # of the best path through a set that ends in a place
     cost[1 << np.arange(n), np.arange(n)] = 0.0
-    ends = np.arange(n)
-    for sets in _by_size(n):
-        steps = cost[sets[:, None] & ~(1 << ends)] + distance.T
-        best = steps.argmin(2)
-        reached = np.take_along_axis(steps, best[:, :, None], 2)[:, :, 0]
-        cost[sets] = np.where((sets[:, None] >> ends) & 1 == 1, reached, np.inf)
-        before[sets] = best
-    visited, end = (1 << n) - 1, int(cost[-1].argmin())
-    path = []
-    while visited:
-        path.append(end)
-        visited, end = visited & ~(1 << end), int(before[visited, end])
+    for sets, without_end in _by_size(n):
+        cost[sets] = (cost[without_end] + distance).min(2)
+    unvisited = (1 << n) - 1
+    path = [int(cost[unvisited].argmin())]
+    while unvisited := unvisited & ~(1 << path[-1]):
+        path.append(int((cost[unvisited] + distance[path[-1]]).argmin()))
     return path
 
 
 @cache
-def _by_size(n: int) -> tuple[NDArray[np.int64], ...]:
-    """Return the sets of 2, 3 ... n out of n places, as bit masks."""
+def _by_size(n: int) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
+    """Return the sets of 2, 3 ... n out of n places, as bit masks.
+
+    With each [sets] come [sets, n] the same without the place that a path through it ends in. For
+    a place that is not in the set these are the set itself, whose cost is infinite until then.
+    """
     masks = np.arange(1 << n)
     sizes = np.array([mask.bit_count() for mask in range(1 << n)])
-    return tuple(masks[sizes == size] for size in range(2, n + 1))
+    by_size = (masks[sizes == size] for size in range(2, n + 1))
+    return tuple((sets, sets[:, None] & ~(1 << np.arange(n))) for sets in by_size)
 
 
 def _inserted(distance: NDArray[np.float64]) -> list[int]:
