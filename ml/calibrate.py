@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import metrics
+from ml import label_meanings, metrics
 from ml.dataset import load_books, targets
 from ml.decide import thresholds
 from ml.errors import InputError
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write scale, shift and threshold of each label into `model.json`; print figures by fold."""
+    """Write each label's scale, shift, threshold and vector; print figures by fold."""
     if args.folds < 2:
         raise InputError(f"--folds: expected at least 2, found {args.folds}")
     books = load_books(args.data, "dev")
@@ -75,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         entry["threshold"] = round(float(cuts[column]), 4)
     spec["calibration"] = {"books": len(books), "cross_validated": figures}
     write_json(path, spec)
+    label_meanings.save(args.model, [predictor.embed(name) for name in names])
     write_sums(args.model)
     write_json(path, {**spec, "golden": golden(Predictor.load(args.model))})
     write_sums(args.model)

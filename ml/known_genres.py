@@ -2,8 +2,8 @@
 
 Each name is looked up as a label or one of its synonyms (`genres.csv`), then in the table of what
 people call things (`known_genres.csv`), then without a filler word ("horror novels"), then as a
-misspelling, and last by nearest meaning, where an encoder is given. What is not understood is
-returned as such and never guessed at.
+misspelling, then as several names in a row ("horror thriller"), and last by nearest meaning, where
+an encoder is given. What is not understood is returned as such and never guessed at.
 """
 
 import csv
@@ -19,12 +19,14 @@ from ml.genres import canonical, key, vocabulary
 TABLE = Path(__file__).with_name("known_genres.csv")
 MAX_NAMES = 50
 MAX_LENGTH = 200
+MAX_ASKED = 8
+"""Names of one list whose meaning is asked for: each costs a run of the model."""
 
 HOW = ("name", "synonym", "spelling", "meaning")
 """How a name was understood, the surest first."""
 
 Nearest = Callable[[str], str | None]
-"""A name -> the label of nearest meaning, or None where none is near enough."""
+"""A name without filler words -> the label of nearest meaning, or None where none is near."""
 
 _LISTS = re.compile(r"[,;|\n\r\t•·]+")
 _PATHS = re.compile(r"\s*(?:»|›|>|→|::|\s/\s|\s--\s|\s–\s|\s—\s|\s-\s)\s*")
@@ -76,15 +78,18 @@ def resolve(text: str, nearest: Nearest | None = None) -> KnownGenres:
     Args:
         text: what the person typed. Beyond `MAX_NAMES` names, and for a name of more than
             `MAX_LENGTH` characters, nothing is looked up: they are returned as not understood.
-        nearest: the last resort, see `ml.label_meanings`.
+        nearest: the last resort for up to `MAX_ASKED` names, such as `Predictor.nearest`.
     """
     names = [name for name in map(_tidy, _LISTS.split(text)) if name]
-    matches, unknown = [], []
+    matches, unknown, asked = [], [], 0
     for place, name in enumerate(dict.fromkeys(names)):
         if key(name) in _EMPTY:
             continue
         known = place < MAX_NAMES and len(name) <= MAX_LENGTH
-        found = (_as_written(name) or _by_meaning(name, nearest)) if known else None
+        found = _as_written(name) if known else None
+        if known and not found and nearest and asked < MAX_ASKED:
+            asked += 1
+            found = _by_meaning(name, nearest)
         if found:
             matches.append(Match(name, *found))
         else:
@@ -108,7 +113,7 @@ def _as_written(name: str) -> _Found | None:
         return whole
     parts = _parts(_JOINED, name)
     found = [match for match in map(_one, parts) if match]
-    return _union(found) if len(found) == len(parts) > 1 else None
+    return _union(found) if len(found) == len(parts) > 1 else _in_a_row(name)
 
 
 def _parts(separator: re.Pattern[str], name: str) -> list[str]:
@@ -137,14 +142,27 @@ def _one(name: str) -> _Found | None:
     """Look one name up: as it is, without filler words, as a misspelling."""
     if found := _look_up(name):
         return found
-    folded = key(name)
-    plain = " ".join(word for word in folded.split() if word not in _FILLERS)
+    folded, plain = key(name), _plain(name)
     if plain and (found := _look_up(plain)):
         return _Found(found.labels, "synonym")
     near = difflib.get_close_matches(folded, _spellings(), 1, _SPELLING)
     if near and (found := _look_up(near[0])):
         return _Found(found.labels, "spelling")
     return None
+
+
+def _in_a_row(name: str) -> _Found | None:
+    """Read "fantasy sci fi": known names all through, the longest first, filler words between."""
+    words, found = key(name).split(), []
+    while words:
+        ends = range(len(words), 0, -1)
+        known = next((end for end in ends if _look_up(" ".join(words[:end]))), 0)
+        if known:
+            found.append(" ".join(words[:known]))
+        elif words[0] not in _FILLERS:
+            return None
+        words = words[known or 1 :]
+    return _path(found) if len(found) > 1 else None
 
 
 def _look_up(name: str) -> _Found | None:
@@ -158,8 +176,14 @@ def _look_up(name: str) -> _Found | None:
     return None
 
 
-def _by_meaning(name: str, nearest: Nearest | None) -> _Found | None:
-    label = nearest(name) if nearest else None
+def _plain(name: str) -> str:
+    """Fold a name and leave its filler words out."""
+    return " ".join(word for word in key(name).split() if word not in _FILLERS)
+
+
+def _by_meaning(name: str, nearest: Nearest) -> _Found | None:
+    plain = _plain(name)
+    label = nearest(plain) if plain else None
     return _Found((label,), "meaning") if label else None
 
 

@@ -64,7 +64,7 @@ def answer_row(
     if not isinstance(title, str):
         return {**identity, "error": f"line {row.line}: expected a text under 'title'"}
     try:
-        known = resolve("; ".join(genre_names(row.fields.get("genres"))))
+        known = resolve("; ".join(genre_names(row.fields.get("genres"))), predictor.nearest)
     except ValueError as error:
         return {**identity, "error": f"line {row.line}: {error}"}
     prediction = predictor.predict(description, title)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from ml import label_meanings
 from ml.errors import InputError
 from ml.hues import HueTable, Palette
 from ml.text import clean_description, clean_title, compose
@@ -79,11 +81,17 @@ class Predictor:
         self.max_tokens: int = spec["max_tokens"]
         self.wide_share: float = spec["wide_share"]
         self.hues = HueTable.load(folder / "hues.json")
+        self._folder = folder
         self._golden: list[dict[str, Any]] = spec.get("golden", [])
         self._thresholds = np.array([label.threshold for label in self.labels])
         self._scale = np.array([entry["scale"] for entry in spec["labels"]])
         self._shift = np.array([entry["shift"] for entry in spec["labels"]])
         self._column = {label.name: column for column, label in enumerate(self.labels)}
+        self._tellable = [
+            column
+            for column, label in enumerate(self.labels)
+            if label.facet != SHELF and label.name not in label_meanings.BROAD
+        ]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._ends = ends(self._tokenizer)
         self._session = _session(folder / "model.onnx", threads)
@@ -108,7 +116,7 @@ class Predictor:
     def predict(self, description: str, title: str = "") -> Prediction:
         """Return the genres of a blurb, with or without its title."""
         encoding, kept = self._encode(description, title)
-        logits = self._run("logits", encoding, kept)
+        (logits,) = self._run(encoding, kept, "logits")
         return self.decide(self.calibrate(logits), tokens=len(kept) + 2, whole=len(encoding))
 
     def check(self) -> None:
@@ -128,7 +136,8 @@ class Predictor:
 
     def logits(self, description: str, title: str = "") -> NDArray[np.float32]:
         """Return the model's uncalibrated scores [labels]."""
-        return self._run("logits", *self._encode(description, title))
+        (logits,) = self._run(*self._encode(description, title), "logits")
+        return logits
 
     def calibrate(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
         """Turn scores [..., labels] into probabilities of the same shape."""
@@ -157,15 +166,37 @@ class Predictor:
         """
         column = self._column[label]
         encoding, kept = self._encode(description, title)
-        values = self._run("contributions", encoding, kept)[:, column] * self._scale[column]
+        (contributions,) = self._run(encoding, kept, "contributions")
+        values = contributions[:, column] * self._scale[column]
         text = compose(clean_title(title), clean_description(description))
         return by_word(text, [encoding.offsets[i] for i in kept], values)
 
     def embed(self, text: str) -> NDArray[np.float32]:
         """Return the mean of the encoder's last states [width], scaled to unit length."""
-        vector = self._run("embedding", *self._encode(text, ""))
-        unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
-        return unit
+        (state,) = self._run(*self._encode(text, ""), "embedding")
+        return _unit(state)
+
+    def nearest(self, name: str) -> str | None:
+        """Return the label of nearest meaning to a genre's name, or None where none is near."""
+        label, near = self.nearness(name)
+        return label if near >= label_meanings.LEAST else None
+
+    def nearness(self, name: str) -> tuple[str, float]:
+        """Return the label of nearest meaning and how near it is; see `ml.label_meanings`."""
+        logits, state = self._run(*self._encode(name, ""), "logits", "embedding")
+        near = label_meanings.nearness(self._meanings, _unit(state), self.calibrate(logits))
+        best = max(self._tellable, key=lambda column: near[column])
+        return self.labels[best].name, float(near[best])
+
+    @cached_property
+    def _meanings(self) -> NDArray[np.float32]:
+        try:
+            return label_meanings.load(self._folder)
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"{self._folder / label_meanings.FILE}: cannot be read ({error}); "
+                "`python -m ml calibrate` writes it"
+            ) from error
 
     def palette(self, prediction: Prediction, known: Sequence[str] = ()) -> Palette:
         """Return what covers of these genres lean to; `known` labels count as certain."""
@@ -195,12 +226,13 @@ class Predictor:
         head, tail = cut_points(length, self.max_tokens - 2)
         return encoding, [*range(head), *range(length - tail, length)]
 
-    def _run(self, output: str, encoding: Encoding, kept: list[int]) -> NDArray[np.float32]:
+    def _run(
+        self, encoding: Encoding, kept: list[int], *outputs: str
+    ) -> tuple[NDArray[np.float32], ...]:
         ids = encoding.ids
         row = np.array([[self._ends[0], *(ids[i] for i in kept), self._ends[1]]], dtype=np.int64)
         feeds = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        result: NDArray[np.float32] = self._session.run([output], feeds)[0][0]
-        return result
+        return tuple(output[0] for output in self._session.run(list(outputs), feeds))
 
 
 def verify(folder: Path) -> None:
@@ -248,6 +280,12 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
         # Its fused kernel adds numbers one by one; unfused, a prediction takes a tenth less time.
         disabled_optimizers=["SkipLayerNormFusion"],
     )
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scale to unit length."""
+    unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return unit
 
 
 def _rounded(genre: Genre) -> dict[str, Any]:

@@ -49,14 +49,15 @@ def document() -> ResponseReturnValue:
 
 def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
     prediction = predictor().predict(item.description, item.title)
-    known = resolve("\n".join(item.genres))
+    known = resolve("\n".join(item.genres), predictor().nearest)
     answer = predictor().answer(prediction, known=known.labels, all_labels=all_labels)
     if item.id is not None:
         answer = {"id": item.id, **answer}
     if item.genres:
         answer["known_genres"] = {
             "understood": [
-                {"name": match.typed, "labels": match.labels} for match in known.matches
+                {"name": match.typed, "labels": match.labels, "how": match.how}
+                for match in known.matches
             ],
             "not_understood": known.unknown,
         }

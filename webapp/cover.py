@@ -13,10 +13,10 @@ from ml.hues import Palette
 from ml.hues.extract import CoverError, CoverPalette, extract_palette
 from ml.hues.image import MAX_BYTES
 from ml.hues.typicality import Typicality, typicality
-from ml.known_genres import KnownGenres, resolve
+from ml.known_genres import KnownGenres
 from webapp.forms import BLURB_VALIDATORS
 from webapp.limits import admitted
-from webapp.reading import predictor, read
+from webapp.reading import known_genres, predictor, read
 from webapp.results import Bar, bars
 from webapp.texts import MAX_GENRES
 
@@ -107,7 +107,7 @@ def _genres(form: CoverForm) -> tuple[KnownGenres, Sequence[str], Palette | None
         shown = [genre.name for genre in found.prediction.genres if genre.facet != "shelf"]
         names = dict.fromkeys([*found.known.labels, *shown])
         return found.known, list(names)[:COMPARED], found.palette
-    known = resolve(form.genres.data or "")
+    known = known_genres(form.genres.data or "")
     if not known.labels:
         return known, (), None
     return known, known.labels, predictor().hues.palette(dict.fromkeys(known.labels, 1.0))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app
 
-from ml.known_genres import MAX_LENGTH, MAX_NAMES
+from ml.known_genres import HOW, MAX_LENGTH, MAX_NAMES
 from webapp.api_input import MAX_ID, VISIBLE
 from webapp.results import FACET_HEADINGS
 from webapp.texts import MAX_TITLE
@@ -179,7 +179,14 @@ def _schemas() -> dict[str, Any]:
                     {
                         "understood": {
                             "type": "array",
-                            "items": _strict({"name": text, "labels": texts}, ["name", "labels"]),
+                            "items": _strict(
+                                {
+                                    "name": text,
+                                    "labels": texts,
+                                    "how": {"type": "string", "enum": list(HOW)},
+                                },
+                                ["name", "labels", "how"],
+                            ),
                         },
                         "not_understood": texts,
                     },

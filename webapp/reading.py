@@ -46,8 +46,14 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
     """
     with admitted():
         prediction = predictor().predict(description, title)
-    resolved = resolve(known)
+        resolved = resolve(known, predictor().nearest)
     return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
+
+
+def known_genres(typed: str) -> KnownGenres:
+    """Return what is understood of the genres that a person typed, by their meaning at last."""
+    with admitted():
+        return resolve(typed, predictor().nearest)
 
 
 def explain(description: str, title: str, label: str) -> Explanation:

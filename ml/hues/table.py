@@ -21,8 +21,13 @@ FORMAT = 1
 LIFT_WEIGHT = 4.0
 """Ten hues are chosen by the root of their share times lift^4; with less weight on the lift every
 genre shows the same khaki and silver, with more the ten are so rare that few covers wear them."""
+AGREEMENT = 0.2
+"""How much genres that lean the same way strengthen each other: with n genres of equal weight, a
+mean log lift counts n^0.2 times. Measured by `python -m benchmarks.hue_text`, see docs/hues.md."""
 LEAN = 1.1
 """How many times as common as on all covers a colour must be to be given as a lean."""
+
+_LEAST_LIFT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,10 @@ class HueTable:
         total = sum(known.values())
         if total <= 0:
             return self.base
-        lifts = np.stack([self.lifts[name] for name in known])
-        mixed = self.base * (np.array(list(known.values())) @ lifts)
+        weight = np.array(list(known.values()))
+        log_lifts = np.log(np.maximum([self.lifts[name] for name in known], _LEAST_LIFT))
+        genres = total**2 / (weight**2).sum()  # effective number: n for n equal weights
+        mixed = self.base * np.exp(genres**AGREEMENT * (weight @ log_lifts) / total)
         shares: NDArray[np.float64] = mixed / mixed.sum()
         return shares
 

@@ -1,5 +1,6 @@
 """The shipped table and the palettes made of it."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -36,11 +37,26 @@ def test_known_leans_show(table, genre, hue):
 
 
 def test_weights_mix_genres(table):
-    mixed = table.distribution({"Horror": 0.5, "Womens Fiction": 0.5})
     one, other = table.distribution({"Horror": 1}), table.distribution({"Womens Fiction": 1})
+    mixed = table.distribution({"Horror": 0.5, "Womens Fiction": 0.5})
     assert mixed.sum() == pytest.approx(1)
-    assert (mixed <= np.maximum(one, other) + 1e-9).all()
-    assert (mixed >= np.minimum(one, other) - 1e-9).all()
+    black, pink = INDEX["black"], INDEX["pink"]
+    assert other[black] < mixed[black] < one[black]
+    assert one[pink] < mixed[pink] < other[pink]
+    assert table.distribution({"Horror": 3, "Womens Fiction": 3}) == pytest.approx(mixed)
+    assert table.distribution({"Horror": 1, "Womens Fiction": 1e-9}) == pytest.approx(one)
+
+
+def test_genres_that_lean_alike_strengthen_each_other(table):
+    black = INDEX["black"]
+    alone = [table.distribution({name: 1})[black] for name in ("Horror", "Crime", "Thriller")]
+    together = table.distribution(dict.fromkeys(("Horror", "Crime", "Thriller"), 1.0))[black]
+    assert together > np.mean(alone) > table.base[black]
+
+
+def test_a_colour_that_a_genre_never_wears_is_still_possible(table):
+    bare = dataclasses.replace(table, lifts={"Horror": np.zeros(len(table.base))})
+    assert bare.distribution({"Horror": 1}) == pytest.approx(table.base, rel=1e-4)
 
 
 def test_no_known_genre_gives_all_covers(table):

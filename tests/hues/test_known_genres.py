@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.genres import canonical, vocabulary
-from ml.known_genres import HOW, MAX_LENGTH, MAX_NAMES, resolve, table
+from ml.known_genres import HOW, MAX_ASKED, MAX_LENGTH, MAX_NAMES, resolve, table
+from ml.predictor import Predictor
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,9 @@ from ml.known_genres import HOW, MAX_LENGTH, MAX_NAMES, resolve, table
         ("Science Fiction (Aliens)", ("Aliens", "Science Fiction")),
         ("horror novels", ("Horror",)),
         ("war and military", ("War", "Military Fiction")),
+        ("fantasy sci fi", ("Fantasy", "Science Fiction")),
+        ("romance historical", ("Romance", "Historical Romance")),
+        ("young adult contemporary", ("Young Adult", "Contemporary")),
     ],
 )
 def test_names_are_understood(typed, labels):
@@ -57,6 +61,26 @@ def test_meaning_is_asked_last_and_only_where_nothing_else_helped():
     assert found.matches[1].labels == ("Survival",)
     assert found.matches[1].how == "meaning"
     assert found.unknown == ("zzz",)
+
+
+def test_only_a_few_names_of_a_list_are_asked_for_their_meaning():
+    asked = []
+    resolve(", ".join(f"zzqq{number}" for number in range(MAX_NAMES)), asked.append)
+    assert len(asked) == MAX_ASKED
+
+
+def test_the_shipped_encoder_reads_what_no_table_knows():
+    found = resolve("ghost hunting; books of mysticism", Predictor.load().nearest)
+    assert [match.how for match in found.matches] == ["meaning"] * 2
+    assert found.labels == ("Ghosts", "Spirituality")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["asdf qwerty", "blue bicycle", "tax return 2019", "to-read", "owned books", "12345"],
+)
+def test_what_is_no_genre_is_not_given_a_meaning(typed):
+    assert resolve(typed, Predictor.load().nearest).unknown == (typed,)
 
 
 def test_every_synonym_means_labels_and_adds_something():

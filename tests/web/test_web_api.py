@@ -37,7 +37,7 @@ def test_predict_answers_what_the_predictor_answers(app: Flask, client: FlaskCli
 def test_known_genres_are_blended_and_reported(client: FlaskClient):
     answer = client.post("/api/v1/predict", json={**BOOK, "genres": ["cook books", "xyzzy"]}).json
     assert answer["known_genres"] == {
-        "understood": [{"name": "cook books", "labels": ["Cookbooks"]}],
+        "understood": [{"name": "cook books", "labels": ["Cookbooks"], "how": "spelling"}],
         "not_understood": ["xyzzy"],
     }
     assert answer["hues"] != client.post("/api/v1/predict", json=BOOK).json["hues"]

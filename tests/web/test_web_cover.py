@@ -61,7 +61,15 @@ def test_a_description_gives_the_genres_too(app: Flask, send, soup):
 
 def test_genres_that_nobody_understands_are_named(send, soup):
     page = soup(check(send, cover(), genres="xyzzy"))
-    assert "None of these genres was understood: xyzzy" in page.text
+    assert "None of these genres was understood" in page.text
+    assert "Not understood: “xyzzy”." in page.text
+
+
+def test_it_says_how_the_genres_were_read(send, soup):
+    page = soup(check(send, cover(), genres="scary ghost stories about witchcraft; horor; xyzzy"))
+    said = " ".join(page.text.split())
+    assert "“horor” is read as Horror, as if misspelt." in said
+    assert "“xyzzy”" in said.partition("Not understood:")[2]
 
 
 @pytest.mark.parametrize(
