@@ -140,7 +140,7 @@ def _kmeans(
     return centres, _squared(points, centres).argmin(axis=1)
 
 
-def _seed(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _seed(points: NDArray[np.float64], rng: "np.random.Generator") -> NDArray[np.float64]:
     """Choose starting centres far from each other (k-means++, Arthur and Vassilvitskii, 2007)."""
     chosen = [int(rng.integers(len(points)))]
     while len(chosen) < CLUSTERS:
