@@ -1,9 +1,10 @@
 """How much a client may ask, how much the site takes on at once, how large a request may be."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
-from threading import BoundedSemaphore
+from threading import Event, Lock
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
@@ -28,46 +29,76 @@ class Admission:
     """Lets few predictions run at once, a few more wait a moment, and turns the rest away.
 
     A queue without an end would answer everybody late; this one answers most in time and tells
-    the rest at once when to come back. It also bounds memory: one run of the model on a text of
-    the largest size costs tens of megabytes, and no more than `running` of them exist.
+    the rest at once when to come back. Turns are taken in the order of coming, and a batch goes
+    back to the end of the queue after each of its texts, so that nobody waits for all of it.
     """
 
     def __init__(self, running: int, waiting: int, patience: float) -> None:
         """Takes how many may run and wait, and for how many seconds one waits at most."""
-        self._seats = BoundedSemaphore(running + waiting)
-        self._slots = BoundedSemaphore(running)
+        self._free = running
+        self._waiting = waiting
         self._patience = patience
+        self._queue: deque[Event] = deque()
+        self._lock = Lock()
 
     @contextmanager
-    def admit(self) -> Iterator[None]:
+    def admit(self) -> Iterator[Callable[[], None]]:
         """Holds a slot for as long as the block runs.
 
+        The block gets a function that passes the slot on to whoever waits and returns when it is
+        this one's turn again.
+
         Raises:
-            ServiceUnavailable: 503 with Retry-After: no seat left, or no slot free in time.
+            ServiceUnavailable: 503 with Retry-After: too many wait, or no slot was free in time.
         """
-        if not self._seats.acquire(blocking=False):
-            raise _busy()
+        self._take(self._patience)
         try:
-            if not self._slots.acquire(timeout=self._patience):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._slots.release()
+            yield self._pass_on
         finally:
-            self._seats.release()
+            self._give()
+
+    def _take(self, patience: float | None) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            if patience is not None and len(self._queue) >= self._waiting:
+                raise _busy()
+            turn = Event()
+            self._queue.append(turn)
+        if turn.wait(patience):
+            return
+        with self._lock:
+            if turn.is_set():  # in the last moment
+                return
+            self._queue.remove(turn)
+        raise _busy()
+
+    def _give(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._free += 1
+
+    def _pass_on(self) -> None:
+        if self._queue:
+            self._give()
+            self._take(patience=None)
 
 
 @contextmanager
-def admitted() -> Iterator[None]:
+def admitted() -> Iterator[Callable[[], None]]:
     """The door every run of the model in a request goes through, as a `with` block.
+
+    See `Admission.admit` for what the block gets.
 
     Raises:
         ServiceUnavailable: 503 with Retry-After when the site is at its capacity.
     """
     admission: Admission = current_app.extensions["admission"]
-    with admission.admit():
-        yield
+    with admission.admit() as pass_on:
+        yield pass_on
 
 
 def client() -> str:

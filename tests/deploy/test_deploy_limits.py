@@ -104,7 +104,7 @@ def test_seats_are_bounded_and_come_back():
     assert entered.wait(5)
     second = threading.Thread(target=wait)
     second.start()
-    while admission._seats._value:  # until the second waits, which takes the last seat
+    while not admission._queue:  # until the second waits, for which there is no more room then
         time.sleep(0.001)
     with pytest.raises(ServiceUnavailable), admission.admit():
         order.append("third")
@@ -114,6 +114,74 @@ def test_seats_are_bounded_and_come_back():
     with admission.admit():
         order.append("fourth")
     assert order == ["first", "second", "fourth"]
+
+
+def test_one_text_is_not_kept_waiting_by_a_whole_batch():
+    admission = Admission(running=1, waiting=2, patience=5)
+    order = []
+
+    def batch(name):
+        with admission.admit() as pass_on:
+            for number in range(3):
+                if number:
+                    pass_on()
+                order.append(f"{name}{number}")
+                while len(admission._queue) < expected:  # until the others have come
+                    time.sleep(0.001)
+
+    def one():
+        with admission.admit():
+            order.append("one")
+
+    expected = 2
+    others = [threading.Thread(target=batch, args=("b",)), threading.Thread(target=one)]
+    first = threading.Thread(target=batch, args=("a",))
+    first.start()
+    while not order:
+        time.sleep(0.001)
+    for place, other in enumerate(others):
+        other.start()
+        while len(admission._queue) <= place:
+            time.sleep(0.001)
+    expected = 0
+    for thread in (first, *others):
+        thread.join(5)
+    assert order == ["a0", "b0", "one", "a1", "b1", "a2", "b2"]
+    with admission.admit():
+        order.append("last")
+    assert order[-1] == "last"
+
+
+def test_a_batch_takes_part_as_one_while_many_come():
+    admission = Admission(running=2, waiting=4, patience=5)
+    running, most, done = 0, 0, []
+    lock = threading.Lock()
+
+    def batch(number):
+        nonlocal running, most
+        try:
+            with admission.admit() as pass_on:
+                for _ in range(20):
+                    pass_on()
+                    with lock:
+                        running += 1
+                        most = max(most, running)
+                    time.sleep(0.0005)
+                    with lock:
+                        running -= 1
+            done.append(number)
+        except ServiceUnavailable:
+            pass
+
+    threads = [threading.Thread(target=batch, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert most == 2
+    assert len(done) >= 6
+    assert admission._free == 2
+    assert not admission._queue
 
 
 def test_one_that_waited_too_long_is_sent_away_and_its_seat_freed():
