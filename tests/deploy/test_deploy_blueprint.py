@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 import yaml
+from flask import request
 
 from benchmarks.site import ROOT, running_site
 from webapp.config import READERS
@@ -54,6 +55,17 @@ def test_every_folder_that_is_compiled_exists(service):
 
 def test_the_secret_is_made_by_the_host_and_nowhere_written(variables):
     assert variables["SECRET_KEY"] == {"key": "SECRET_KEY", "generateValue": True}
+
+
+@pytest.mark.parametrize("made_up", ["", "198.51.100.1, ", "198.51.100.1, 198.51.100.2, "])
+@pytest.mark.parametrize("more", ["", ", 10.20.30.40"])
+def test_a_visitor_cannot_make_up_an_address(variables, make_app, made_up, more):
+    """Render's chain ends in client, Cloudflare; one entry more must not open it."""
+    app = make_app(PROXY_HOPS=int(variables["PROXY_HOPS"]["value"]))
+    app.add_url_rule("/address", view_func=lambda: request.remote_addr or "")
+    chain = {"X-Forwarded-For": f"{made_up}203.0.113.9, 104.22.17.40{more}"}
+    answer = app.test_client().get("/address", headers=chain).text
+    assert answer == ("104.22.17.40" if more else "203.0.113.9")
 
 
 def test_every_variable_means_something(variables):
