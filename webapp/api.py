@@ -28,7 +28,7 @@ def predict() -> dict[str, Any]:
 def batch() -> dict[str, Any]:
     """Answer several descriptions, in their order."""
     items, all_labels = read_batch()
-    results = []
+    results: list[dict[str, Any]] = []
     with admitted() as pass_on:
         for item in items:
             if results:

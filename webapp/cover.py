@@ -14,7 +14,7 @@ from ml.hues.extract import CoverError, CoverPalette, extract_palette
 from ml.hues.image import MAX_BYTES
 from ml.hues.typicality import Typicality, typicality
 from ml.known_genres import KnownGenres
-from webapp.forms import BLURB_VALIDATORS
+from webapp.forms import BLURB_VALIDATORS, sent
 from webapp.limits import admitted
 from webapp.reading import known_genres, predictor, read
 from webapp.results import Bar, bars
@@ -67,7 +67,7 @@ def check() -> str:
 def measure() -> str | tuple[str, int]:
     """Measure the cover that was sent, or say what is wrong with it."""
     request.max_content_length = MAX_BODY
-    form = CoverForm()
+    form = CoverForm(formdata=sent("cover"))
     report = _report(form) if form.validate() else None
     page = render_template("cover.html", form=form, report=report, max_bytes=MAX_BYTES)
     return page if report else (page, 422)

@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, make_response, render_template, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -70,6 +71,8 @@ TEXTS = {
 def init_app(app: Flask) -> None:
     """Answer every error of `app` in the form that its address calls for."""
     app.register_error_handler(HTTPException, _answer)
+    # The server reads a body in chunks only when the site does, and finds it broken only then.
+    app.register_error_handler(ParseException, lambda _: _answer(BadRequest()))
 
 
 def _answer(error: HTTPException) -> Response:

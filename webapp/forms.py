@@ -1,14 +1,27 @@
 """The form of the front page."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
 from webapp.language import detect
 from webapp.texts import MAX_GENRES, MAX_TITLE, doubt, too_long, too_short
+
+
+def sent(*file_fields: str) -> MultiDict[str, Any]:
+    """Return what was sent for a form: text, and files only for the fields that take one.
+
+    Left to itself Flask-WTF mixes both and reads JSON too: a field of text could hold anything.
+    """
+    found: MultiDict[str, Any] = MultiDict(request.form)
+    for name in file_fields:
+        found.setlist(name, request.files.getlist(name))
+    return found
 
 
 def _refuse(problem: Callable[[str], str | None]) -> Callable[[FlaskForm, Field], None]:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 
 from webapp.examples import BY_SLUG, EXAMPLES, Example
 from webapp.figures import figures
-from webapp.forms import BlurbForm
+from webapp.forms import BlurbForm, sent
 from webapp.reading import explain, predictor, read
 from webapp.results import Results, results
 
@@ -27,7 +27,7 @@ def home() -> str:
 @blueprint.post("/")
 def classify() -> str | tuple[str, int]:
     """Answer a blurb, or say at its field what is wrong with it."""
-    form = BlurbForm()
+    form = BlurbForm(formdata=sent())
     if not form.validate():
         return render_template("home.html", form=form, examples=_examples()), 422
     return _answer(form, request.form.get("why"))

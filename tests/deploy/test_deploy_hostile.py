@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 from urllib.parse import quote, urlencode
 
 import jsonschema_rs
@@ -66,6 +67,24 @@ def test_the_api_bears_nasty_text(client, name):
     answer = client.post("/api/v1/predict", json={"description": NASTY[name]})
     assert answer.status_code in {200, 413, 422}
     json.loads(answer.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/cover"])
+@pytest.mark.parametrize("name", ["description", "title", "genres", "csrf_token", "why"])
+def test_a_file_in_a_field_of_text_is_not_read(client, path, name):
+    answer = client.post(path, data={name: (BytesIO(b"A dragon, in a file."), "dragon.txt")})
+    assert answer.status_code == 422
+    assert "A dragon" not in answer.text
+
+
+def test_text_in_the_field_of_a_file_is_no_file(client):
+    answer = client.post("/cover", data={"cover": "GIF89a", "genres": "Horror"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("body", [{"description": 5}, {"description": ["a"] * 9}, ["a"], 5, None])
+def test_the_form_reads_no_json(client, body):
+    assert client.post("/", json=body).status_code == 422
 
 
 ONCE_FOR_ALL = settings(

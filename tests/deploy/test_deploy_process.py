@@ -90,6 +90,24 @@ def test_a_foreign_host_is_refused(site):
     assert raw(site, b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n").startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.parametrize("path", ["/", "/cover", "/api/v1/predict"])
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"ffffffffffffffff0\r\nx",
+        b"-1\r\nx\r\n0\r\n\r\n",
+        b'5;name="\r\nhello\r\n0\r\n\r\n',
+        b"5\r\nhelloXX0\r\n\r\n",
+        b"0\r\nnot a trailer: x\r\n\r\n",
+        b"5\r\nhel",
+    ],
+)
+def test_a_broken_body_is_the_senders_fault(site, path, chunks):
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    head += "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert re.match(rb"HTTP/1\.1 4\d\d", raw(site, head.encode() + chunks))
+
+
 def test_no_text_of_a_person_is_in_the_log(site, visitor, log_file):
     visitor.open_form()
     visitor.send_form(BLURB)
