@@ -1,6 +1,7 @@
 """Check my cover: an image's colours beside those of its genres, measured and forgotten."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -25,6 +26,9 @@ blueprint = Blueprint("cover", __name__)
 # A body somewhat over the limit is read, so that the field can say what is wrong with its file.
 MAX_BODY = 3 * MAX_BYTES
 COMPARED = 4
+# A cover holds up to 70 MB while it is decoded, and the C library keeps what a thread has freed for
+# that thread: one at a time, all in the same thread, so that a small host does not run out.
+DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cover")
 NAMED = 3
 
 
@@ -81,7 +85,7 @@ def _report(form: CoverForm) -> CoverReport | None:
         return None
     try:
         with admitted():
-            cover = extract_palette(data)
+            cover = DECODER.submit(extract_palette, data).result()
     except CoverError as error:
         form.cover.errors = [str(error)]
         return None

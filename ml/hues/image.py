@@ -12,14 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InputError
+from ml.hues.parts import is_laborious
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 12_000_000
-"""Stores ask for covers of 1.6 to 9 million pixels; a decoder holds up to 4 bytes for each."""
+MAX_PIXELS = 10_000_000
+"""Stores ask for covers of 1.6 to 9 million pixels; decoding holds 4 bytes for each."""
+MAX_LAYERED_PIXELS = 5_000_000
+"""With an alpha channel decoding holds 8 bytes for each, and of a WebP image 14."""
 MIN_SIDE = 16
 SIDE = 64
 """Covers are measured at the size the reference covers were: fitted into 64 x 64 pixels."""
@@ -59,10 +62,12 @@ def read_pixels(source: bytes | Path) -> NDArray[np.uint8]:
     except UnidentifiedImageError as error:
         raise CoverError("This is no JPEG, PNG or WebP image.") from error
     except Image.DecompressionBombError as error:
-        raise CoverError(_too_many()) from error
+        raise CoverError(_too_many(MAX_PIXELS)) from error
     except MemoryError as error:
         raise CoverError("The image needs too much memory; save it smaller.") from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError) as error:
+    except CoverError:
+        raise
+    except Exception as error:  # Decoders raise anything on a crafted file, AssertionError too.
         raise CoverError("The image is damaged or cut short; save it again.") from error
 
 
@@ -77,13 +82,17 @@ def _bytes(source: bytes | Path) -> bytes:
         raise CoverError("The file is empty; choose a JPEG, PNG or WebP image.")
     if len(source) > MAX_BYTES:
         raise CoverError(f"The file is larger than {MAX_BYTES // 1024**2} MB; save it smaller.")
+    if is_laborious(source):
+        raise CoverError("The image is made of too many parts to be a cover; save it again.")
     return source
 
 
 def _check(image: "Image") -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise CoverError(_too_many(f"{width} × {height}"))
+    layered = image.format == "WEBP" or image.mode in ("RGBA", "LA")
+    most = MAX_LAYERED_PIXELS if layered else MAX_PIXELS
+    if width * height > most:
+        raise CoverError(_too_many(most, f"{width} × {height}"))
     if min(width, height) < MIN_SIDE:
         raise CoverError(
             f"The image is {width} × {height} pixels; a cover needs {MIN_SIDE} on each side."
@@ -92,9 +101,10 @@ def _check(image: "Image") -> None:
         raise CoverError("The image is animated; a cover is a single picture.")
 
 
-def _too_many(size: str = "") -> str:
+def _too_many(most: int, size: str = "") -> str:
     found = f"The image has {size} pixels" if size else "The image has too many pixels"
-    return f"{found}; at most {MAX_PIXELS // 10**6} million can be read. Save it smaller."
+    kind = " of a WebP or transparent image" if most == MAX_LAYERED_PIXELS else ""
+    return f"{found}; at most {most // 10**6} million{kind} can be read. Save it smaller."
 
 
 def _eight_bits(image: "Image") -> "Image":
