@@ -25,7 +25,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks import report
+from benchmarks import encoder, report
 from benchmarks.site import ROOT, Site, running_site
 from benchmarks.texts import descriptions
 from benchmarks.visitor import Visitor
@@ -330,6 +330,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "memory": memory,
     "page": page,
     "speed": speed,
+    "encoder": encoder.figures,
     "load": load,
 }
 
