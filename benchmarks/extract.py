@@ -3,20 +3,24 @@
     python -m benchmarks.extract [--covers 100] [--processes 2]
 
 Draws photo-like covers of 400 x 600 pixels as JPEG files in memory, then measures them in as many
-processes as given, and on one; the last line times Pillow's decoding of the same files, which any
-measurement has to pay.
+processes as given, and on one, and times Pillow's decoding of the same files, which any measurement
+has to pay. Writes benchmarks/results/extract.json.
 """
 
 import argparse
 import io
+import json
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing import Pool
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from ml.hues.extract import extract_palette
+
+RESULTS = Path(__file__).parent / "results" / "extract.json"
 
 
 def draw(seed: int) -> bytes:
@@ -45,7 +49,7 @@ def rate(action: Callable[[bytes], object], covers: Sequence[bytes]) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--covers", type=int, default=100)
     parser.add_argument("--processes", type=int, default=2)
@@ -56,9 +60,17 @@ def main() -> None:
         start = time.perf_counter()
         pool.map(extract_palette, covers, chunksize=5)
         together = len(covers) / (time.perf_counter() - start)
-    print(f"{args.processes} processes: {together:.0f} covers/s")
-    print(f"1 process: {rate(extract_palette, covers):.0f} covers per CPU second")
-    print(f"decoding alone: {rate(decode, covers):.0f} covers per CPU second")
+    found = {
+        "covers": args.covers,
+        "processes": args.processes,
+        "covers_per_second": round(together),
+        "covers_per_cpu_second_of_one_process": round(rate(extract_palette, covers)),
+        "decoding_alone_per_cpu_second": round(rate(decode, covers)),
+    }
+    text = json.dumps(found, indent=1) + "\n"
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

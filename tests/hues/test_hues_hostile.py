@@ -1,4 +1,4 @@
-"""Files that are no covers, sent to the site as Render starts it; the benchmark sends 200 of them."""
+"""Files that are no covers, sent to the running site; the benchmark sends 200 of them."""
 
 import io
 import itertools
