@@ -62,9 +62,8 @@ def read_blurbs(predictor: Predictor, path: Path, wanted: set[Book]) -> dict[Boo
     def read(text: tuple[str, str]) -> Read:
         description, title = text
         prediction = predictor.predict(description, title)
-        weights = {g.name: g.probability for g in prediction.genres or prediction.guesses()}
         state = predictor.embed(compose(clean_title(title), clean_description(description)))
-        return Read(weights, state)
+        return Read(prediction.weights, state)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = tqdm(pool.map(read, found.values()), total=len(found), disable=None)

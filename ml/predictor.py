@@ -64,6 +64,12 @@ class Prediction:
     truncated: bool
     """Whether the text was longer than the model reads, so that its middle was left out."""
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """What its palette rests on: genres decided on, or else the best guesses; no shelves."""
+        decided = [genre for genre in self.genres if genre.facet != SHELF]
+        return {genre.name: genre.probability for genre in decided or self.guesses()}
+
     def guesses(self, n: int = 3) -> tuple[Genre, ...]:
         """Return the best `n` labels that were not decided on, shelf labels left out."""
         decided = set(self.genres)
@@ -200,8 +206,7 @@ class Predictor:
 
     def palette(self, prediction: Prediction, known: Sequence[str] = ()) -> Palette:
         """Return what covers of these genres lean to; `known` labels count as certain."""
-        weights = {g.name: g.probability for g in prediction.genres or prediction.guesses()}
-        return self.hues.palette(weights | dict.fromkeys(known, 1.0))
+        return self.hues.palette(prediction.weights | dict.fromkeys(known, 1.0))
 
     def answer(
         self, prediction: Prediction, *, known: Sequence[str] = (), all_labels: bool = False

@@ -3,11 +3,13 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from ml.__main__ import main
 from ml.hues import HueTable, export
+from ml.hues.covers import read_covers
 from ml.hues.table import DEFAULT_TABLE
 
 
@@ -31,6 +33,35 @@ def test_a_folder_is_measured_and_a_table_built_of_it(folder, tmp_path, capsys):
     }  # fmt: skip
     assert main(["hues", "build", "--covers", str(rows), "--output", str(table)]) == 0
     assert HueTable.load(table).evidence["Horror"].covers == 2
+
+
+def test_the_shipped_table_is_scored_on_covers_it_has_not_seen(tmp_path, encode, capsys):
+    covers = tmp_path / "covers"
+    covers.mkdir()
+    for number, colour in enumerate(("maroon", "maroon", "darkslategray", "brown")):
+        image = Image.new("RGB", (400, 600), colour)
+        image.paste("black", (0, 0, 400, 200 + 20 * number))
+        image.save(covers / f"{number}.png")
+    rows, output = tmp_path / "rows.jsonl", tmp_path / "figures.json"
+    main(["hues", "extract", str(covers), "--genres", "Horror", "--output", str(rows)])
+    arguments = ["evaluate", "--table", str(DEFAULT_TABLE), "--covers", str(rows)]
+    assert main(["hues", *arguments, "--output", str(output)]) == 0
+    found = json.loads(output.read_text())
+    assert found == json.loads(capsys.readouterr().out)
+    assert (found["covers"], found["authors"]) == (4, 4)
+    assert found["genre"]["recall_at_10"]["mean"] == 1
+    assert found["gain"]["log_likelihood"]["low"] > 0
+    shares = HueTable.load(DEFAULT_TABLE).distribution({"Horror": 1})
+    areas = [cover.area for cover in read_covers(rows)]
+    expected = sum(area @ np.log(shares) for area in areas) / 4
+    assert found["genre"]["log_likelihood"]["mean"] == pytest.approx(expected, abs=1e-5)
+
+
+def test_covers_of_no_known_genre_cannot_be_scored(folder, tmp_path, capsys):
+    rows = tmp_path / "rows.jsonl"
+    main(["hues", "extract", str(folder), "--output", str(rows)])
+    assert main(["hues", "evaluate", "--table", str(DEFAULT_TABLE), "--covers", str(rows)]) == 2
+    assert "known genre" in capsys.readouterr().err
 
 
 def test_csv_has_a_line_a_colour_and_bad_images_are_told(folder, tmp_path):

@@ -11,6 +11,7 @@ from ml.genres import vocabulary
 from ml.hues import HueTable
 from ml.hues.names import INDEX
 from ml.hues.table import DEFAULT_TABLE
+from ml.predictor import Genre, Prediction
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,15 @@ def test_genres_that_lean_alike_strengthen_each_other(table):
 def test_a_colour_that_a_genre_never_wears_is_still_possible(table):
     bare = dataclasses.replace(table, lifts={"Horror": np.zeros(len(table.base))})
     assert bare.distribution({"Horror": 1}) == pytest.approx(table.base, rel=1e-4)
+
+
+def test_a_palette_rests_on_genres_and_never_on_shelves():
+    shelf, horror = Genre("Audiobook", 0.9, "shelf"), Genre("Horror", 0.5, "genre")
+    guess = Genre("Ghosts", 0.2, "genre")
+    ranked = (shelf, horror, guess)
+    assert Prediction((shelf, horror), ranked, 9, truncated=False).weights == {"Horror": 0.5}
+    unsure = Prediction((shelf,), ranked, 9, truncated=False).weights
+    assert unsure == {"Horror": 0.5, "Ghosts": 0.2}
 
 
 def test_no_known_genre_gives_all_covers(table):
