@@ -36,8 +36,8 @@ train: train-deps
 	test -f "$(RUN)/model.safetensors" || \
 	  "$(PY)" -m ml refine "$(BOOKS)" --start "$(FIRST)" --out "$(RUN)" --resume; \
 	test -f "$(RUN)/wide.safetensors" || "$(PY)" -m ml wide "$(BOOKS)" --run "$(RUN)"; \
+	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --books "$(DATA)/books.jsonl.gz" --output "$(MODEL)/hues.json"; \
 	"$(PY)" -m ml export "$(BOOKS)" --run "$(RUN)" --model "$(MODEL)" --version "$(VERSION)"; \
-	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --output "$(MODEL)/hues.json"; \
 	"$(PY)" -m ml calibrate "$(BOOKS)" --model "$(MODEL)"; \
 	"$(PY)" -m ml evaluate "$(BOOKS)" --model "$(MODEL)"
 
