@@ -1,7 +1,7 @@
 """What serving costs, each figure beside its reference in the same run.
 
     python -m benchmarks.serving                     # all: results/serving.json, performance.md
-    python -m benchmarks.serving --parts start page  # some of it, printed only
+    python -m benchmarks.serving --parts start page  # these anew, the others as they were
 
 Wants a quiet machine, wrk (`apt-get install wrk`) and the training requirements (torch and
 transformers, for the original's path). Takes about 7 minutes.
@@ -16,12 +16,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import linear_regression, median, quantiles
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -45,15 +44,13 @@ MIB = 1024 * 1024
 Figures = dict[str, Any]
 
 
-class Original:
-    """The original's path as a process that answers one text after the other."""
+class Answerer:
+    """A process that answers one text after the other: the original's path, or our predictor."""
 
-    def __init__(self) -> None:
-        if not (ORIGINAL / "model.onnx").exists():
-            subprocess.run(_original("build"), cwd=ROOT, check=True)
+    def __init__(self, command: list[str]) -> None:
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            _original("serve"),
+            [sys.executable, "-W", "ignore", "-m", *command],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,28 +67,34 @@ class Original:
         answer: Figures = json.loads(self.process.stdout.readline())
         return answer
 
+    def first_answer(self, text: str) -> float:
+        """Seconds from the start of the process to its answer."""
+        self.ask(text)
+        return time.perf_counter() - self.started
+
     def rss(self) -> int:
         """Resident bytes."""
         return int(psutil.Process(self.process.pid).memory_info().rss)
 
-    def stop(self) -> None:
-        """Ends the process."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait()
 
 
-def _original(command: str) -> list[str]:
-    return [sys.executable, "-W", "ignore", "-m", "benchmarks.original", command, str(ORIGINAL)]
-
-
-@contextmanager
-def original() -> Iterator[Original]:
+def original() -> Answerer:
     """The original's path, running."""
-    path = Original()
-    try:
-        yield path
-    finally:
-        path.stop()
+    if not (ORIGINAL / "model.onnx").exists():
+        command = [sys.executable, "-m", "benchmarks.original", "build", str(ORIGINAL)]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return Answerer(["benchmarks.original", "serve", str(ORIGINAL)])
+
+
+def bare() -> Answerer:
+    """Our predictor, running without a web server as the original's path does."""
+    return Answerer(["benchmarks.bare"])
 
 
 def milliseconds(seconds: list[float]) -> Figures:
@@ -105,9 +108,9 @@ def milliseconds(seconds: list[float]) -> Figures:
 
 
 def start() -> Figures:
-    """From starting the process to the first good page, and to the original's first answer."""
+    """From starting the process to the first good page, and to first answers."""
     text = descriptions(1)[0]
-    pages, answers, references = [], [], []
+    pages, answers, bares, references = [], [], [], []
     with original() as path:  # once unmeasured: files are read from the disk and compiled
         path.ask(text)
     for _ in range(STARTS):
@@ -117,14 +120,16 @@ def start() -> Figures:
                 visitor.open_form()
                 assert visitor.send_form(text).status == 200
             answers.append(time.perf_counter() - site.started)
+        with bare() as path:
+            bares.append(path.first_answer(text))
         with original() as path:
-            path.ask(text)
-            references.append(time.perf_counter() - path.started)
+            references.append(path.first_answer(text))
     return {
         "first_page_s": round(median(pages), 3),
         "first_answer_s": round(median(answers), 3),
+        "bare_first_answer_s": round(median(bares), 3),
         "original_first_answer_s": round(median(references), 3),
-        "ratio": round(median(references) / median(answers), 1),
+        "ratio": round(median(references) / median(bares), 1),
         "runs": STARTS,
     }
 
@@ -140,10 +145,12 @@ def memory() -> Figures:
         _worst(site)
         peak = max(_peak(worker.pid) for worker in site.workers())
         worst_all = site.pss()
-    with original() as path:
-        for text in descriptions(40, seed=3):
-            path.ask(text)
-        reference = path.rss()
+    sizes = []
+    for path in (bare(), original()):
+        with path:
+            for text in descriptions(40, seed=3):
+                path.ask(text)
+            sizes.append(path.rss())
     return {
         "fresh_mib": round(fresh / MIB),
         "after_mixed_mib": round(after / MIB),
@@ -152,8 +159,9 @@ def memory() -> Figures:
         "slope_kib_per_1000": round(slope, 1),
         "worst_peak_mib": round(peak / MIB),
         "worst_all_processes_mib": round(worst_all / MIB),
-        "original_mib": round(reference / MIB),
-        "ratio": round(reference / after, 1),
+        "bare_mib": round(sizes[0] / MIB),
+        "original_mib": round(sizes[1] / MIB),
+        "ratio": round(sizes[1] / sizes[0], 1),
         "mixed_requests": MIXED_REQUESTS,
         "many_requests": MANY_REQUESTS,
     }
@@ -353,18 +361,17 @@ def machine() -> Figures:
 def main() -> None:
     """Reads the command line, measures, and writes or prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", nargs="+", choices=PARTS, help="only these, printed only")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, help="measure only these anew")
     parts = parser.parse_args().parts
-    figures: Figures = {"machine": machine()}
+    figures: Figures = json.loads(RESULTS.read_text()) if parts and RESULTS.exists() else {}
+    figures["machine"] = machine()
     for name in parts or PARTS:
         figures[name] = PARTS[name]()
         print(name, json.dumps(figures[name]), file=sys.stderr, flush=True)
-    if parts:
-        print(json.dumps(figures, indent=1))
-        return
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=1) + "\n")
-    report.write_page()
+    if figures.keys() >= PARTS.keys():
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(figures, indent=1) + "\n")
+        report.write_page()
 
 
 if __name__ == "__main__":
