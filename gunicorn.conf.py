@@ -1,6 +1,7 @@
 """How gunicorn runs the site: `gunicorn wsgi:app` reads this file by itself.
 
-Each setting says why; `python -m benchmarks.serving` measures what they give.
+Each setting says why. What they give is measured in docs/performance.md, whose sections are named
+here in quotes.
 """
 
 import logging
@@ -23,32 +24,36 @@ from webapp.observability import LOGGING
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 # One process: onnxruntime lets go of Python's lock while it computes, so the threads of one process
-# use every core; weights and interpreter are paid for once, and rate limits are exact without a
-# store of their own. More workers only share their counts through Redis.
+# use every core ("Speed of the model": all cores against one); weights and interpreter are paid for
+# once ("Memory"), and rate limits are exact without a store of their own. More workers only share
+# their counts through Redis.
 _wanted = int(os.environ.get("WEB_CONCURRENCY", "1"))
 workers = _wanted if os.environ.get("REDIS_URL") else 1
 worker_class = "gthread"
 
 # A thread for each prediction that runs or waits, and some that stay free: to answer health checks,
-# static files and "come back later" while all others are taken.
+# static files and "come back later" while all others are taken ("Under load": the visitor's 503).
 _SPARE_THREADS = 6
 _concurrency = int(os.environ.get("CONCURRENCY") or str(DEFAULTS["CONCURRENCY"]))
 threads = _concurrency * (1 + WAITING_PER_SLOT) + _SPARE_THREADS
 
 # The model is loaded before the fork: a worker that died is back in milliseconds instead of
-# a whole start, and several workers share the weights' memory.
+# a whole start ("Endurance"), and several workers share the weights' memory ("Memory": both
+# processes, shared pages counted once). MALLOC_ARENA_MAX=2 was tried and left out: with two
+# predictions at once the worker held 148 MiB either way, as onnxruntime has an arena of its own.
 preload_app = True
 
 # For a thread pool this watches the worker's main loop, not a request: admission bounds those.
 timeout = 30
-# Render kills 30 seconds after SIGTERM; requests end within seconds, so all of them finish.
+# Render kills 30 seconds after SIGTERM; the longest batch takes a few ("Under load": p99 of one
+# text), so all requests finish.
 graceful_timeout = 20
 # Longer than a proxy in front keeps its own side open, or it would now and then send a request into
 # a connection that is just closing (a 502 for a reader). An idle connection takes no thread.
 keepalive = 120
 worker_connections = 1000
-# This only guards against a leak nobody has seen yet, so seldom that forgetting a minute's counts
-# hardly matters.
+# This only guards against a leak nobody has seen yet ("Memory": the slope over 5,000 requests), so
+# seldom that forgetting a minute's counts hardly matters.
 max_requests = 20_000
 max_requests_jitter = 2_000
 
