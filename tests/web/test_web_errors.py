@@ -1,7 +1,5 @@
 """Errors are pages in the site's look, and say what to do."""
 
-from threading import BoundedSemaphore
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -10,6 +8,7 @@ from werkzeug.exceptions import HTTPException, abort
 
 from webapp import create_app
 from webapp.examples import EXAMPLES
+from webapp.limits import Admission
 
 
 def check(response, status: int, words: str) -> None:
@@ -33,6 +32,8 @@ def test_a_body_over_the_limit(client: FlaskClient):
 def test_a_fault_of_ours_says_nothing_of_the_text(
     app: Flask, client: FlaskClient, monkeypatch, send
 ):
+    client.get("/")  # The front page's examples are read once, on the first visit.
+
     def broken(*_: str) -> None:
         raise RuntimeError("secret words")
 
@@ -47,8 +48,10 @@ def test_a_fault_of_ours_says_nothing_of_the_text(
 
 
 def test_a_busy_site_says_when_to_come_back(app: Flask, client: FlaskClient, monkeypatch, send):
-    monkeypatch.setattr(app.extensions["admission"], "_seats", BoundedSemaphore(1))
-    with app.app_context(), app.extensions["admission"].admit():
+    client.get("/")  # The front page's examples are read once, on the first visit.
+    admission = Admission(running=1, waiting=0, patience=0.1)
+    monkeypatch.setitem(app.extensions, "admission", admission)
+    with admission.admit():
         response = send(description=EXAMPLES[0].description)
         answer = client.post("/api/v1/predict", json={"description": "x"})
     check(response, 503, "Busy for a moment")
