@@ -14,6 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 512 * 1024,
     "MAX_CHARACTERS": 20_000,
     "MAX_BATCH": 64,
+    "RESULT_CACHE": 0,
 }
 """Sizes are in bytes and characters; webapp/security.py, limits.py and observability.py have the
 defaults of what they read themselves."""
@@ -32,6 +33,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "MAX_CONTENT_LENGTH": int,
     "MAX_CHARACTERS": int,
     "MAX_BATCH": int,
+    "RESULT_CACHE": int,
     "CONCURRENCY": int,
     "PROXY_HOPS": int,
     "RATE_LIMIT": str,

@@ -8,8 +8,10 @@ from ml.hues import Palette
 from ml.known_genres import KnownGenres, resolve
 from ml.predictor import Prediction, Predictor
 from ml.text import clean_description, clean_title, compose
+from webapp.cache import RememberingPredictor
 from webapp.explanation import Explanation, explanation
 from webapp.limits import admitted
+from webapp.security import ConfigurationError
 
 
 class Reading(NamedTuple):
@@ -24,10 +26,22 @@ class Reading(NamedTuple):
 def init_app(app: Flask) -> None:
     """Load the model once, before the server makes its workers.
 
+    Reads from `app.config`:
+        MODEL_FOLDER: the model.
+        RESULT_CACHE: how many answers each process remembers; 0 for none.
+
     Raises:
         ModelError: the model folder is missing, damaged or of another format.
+        ConfigurationError: RESULT_CACHE is below 0.
     """
-    app.extensions["predictor"] = Predictor.load(app.config["MODEL_FOLDER"])
+    folder, room = app.config["MODEL_FOLDER"], app.config["RESULT_CACHE"]
+    if room < 0:
+        raise ConfigurationError(f"RESULT_CACHE is {room}; it counts answers, 0 for none")
+    if room:
+        app.extensions["predictor"] = RememberingPredictor.load(folder)
+        app.extensions["predictor"].room = room
+    else:
+        app.extensions["predictor"] = Predictor.load(folder)
 
 
 def predictor() -> Predictor:
