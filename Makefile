@@ -46,7 +46,7 @@ train: train-deps
 measure: train-deps
 	@cd "$(ROOT)" && set -e; \
 	test -f "$(RECIPE)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(RECIPE)" --resume \
-	  --only seed_list --title-share 0 --max-tokens 512 --epochs 3 --partial-origins; \
+	  --only seed_list --title-share 0 --max-tokens 512 --epochs 2 --partial-origins; \
 	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --first "$(FIRST)" --recipe "$(RECIPE)" --model "$(MODEL)"; \
 	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
 	"$(PY)" -m ml figures --model "$(MODEL)"; \

@@ -151,7 +151,7 @@ class Candidates:
             self.tuned(wide, f"{TABLE}, {TUNED}"),
         ]  # fmt: skip
         if recipe:
-            logits = self.deep_logits(recipe, title_share=0)
+            logits = self.deep_logits(recipe, 512, title_share=0)
             rungs.append(_at_half(logits, _recipe_name(recipe)))
         if first:
             epochs = _training(first)["settings"]["epochs"]
@@ -173,12 +173,8 @@ class Candidates:
         """Return both parts together in float32, and the same with one choice changed."""
         deep, wide = self.of_deep, self.of_wide
         whole = self.blend(deep, wide)
-        read = self.predictor.max_tokens
         p_dev, p = _sigmoid(whole["dev"]), _sigmoid(whole["test"])
         kept = self.wide.strongest(settings("wide")["kept_features"])
-        untitled = self.blend(
-            self.deep_logits(self.folder, title_share=0), self.wide_logits(self.wide, title_share=0)
-        )
         parts = [
             self.tuned(deep, "without the table of word pieces"),
             self.tuned(wide, "without the encoder"),
@@ -186,14 +182,13 @@ class Candidates:
                 self.blend(deep, self.wide_logits(kept)),
                 f"a table of {len(kept.keys):,} features instead of {len(self.wide.keys):,}",
             ),
-            *(
-                self.tuned(
-                    self.blend(self.deep_logits(self.folder, tokens), wide),
-                    f"the encoder reads {tokens} tokens instead of {read}",
-                )
-                for tokens in (128, 256)
+            self.tuned(
+                self.blend(self.deep_logits(self.folder, 128), wide),
+                f"the encoder reads 128 tokens instead of {self.predictor.max_tokens}",
             ),
-            self.tuned(untitled, "without the title"),
+            self.tuned(whole, "thresholds for macro-F1 alone", micro_weight=0),
+            self.tuned(whole, "thresholds for micro-F1 alone", micro_weight=1),
+            self.tuned(whole, "thresholds not drawn to the expected ones", shrinkage=1e-6),
             _at_half(whole, "threshold 0.5, no calibration"),
             Rung("one threshold for all labels, no calibration", p,
                  p >= best_global_threshold(self.truth["dev"], p_dev)),
@@ -202,9 +197,9 @@ class Candidates:
         tuned = self.tuned(whole, "both together, float32")
         return self._of_original(tuned), [self._of_original(part) for part in parts]
 
-    def tuned(self, logits: Logits, name: str) -> Rung:
-        """Calibrate scores and decide on them as the shipped model's are."""
-        options = settings("calibrate")
+    def tuned(self, logits: Logits, name: str, **changed: float) -> Rung:
+        """Calibrate scores and decide on them as the shipped model's are, but for what changed."""
+        options = settings("calibrate") | changed
         calibration = fit(logits["dev"], self.truth["dev"], options["prior"])
         p_dev, p = (calibration.probabilities(logits[split]) for split in ("dev", "test"))
         cuts = thresholds(self.truth["dev"], p_dev, options["shrinkage"], options["micro_weight"])
@@ -233,13 +228,13 @@ class Candidates:
                     result[name][:, place] = scores[:, column[label]]
         return result
 
-    def wide_logits(self, wide: Wide, title_share: float = 1) -> Logits:
+    def wide_logits(self, wide: Wide) -> Logits:
         """Return a table's scores."""
         _, _, tokenizer = load_deep(self.folder)
         tokens = self.predictor.max_tokens
         return {
             name: wide.logits(
-                token_ids(BlurbDataset(self.books[name], tokenizer, tokens, title_share))
+                token_ids(BlurbDataset(self.books[name], tokenizer, tokens, title_share=1))
             )
             for name in ("dev", "test")
         }

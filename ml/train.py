@@ -50,7 +50,7 @@ def add_arguments(
 ) -> None:
     """Declare this stage's options; the defaults are those of settings.toml, or those given."""
     defaults = defaults or settings("train")
-    parser.set_defaults(start=None)
+    parser.set_defaults(start=None, start_share=0.0)
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
@@ -151,7 +151,18 @@ class Trainer:
             self._save_checkpoint()
             tqdm.write(json.dumps(self.history[-1]))
         progress.close()
+        if self.args.start is not None and self.args.start_share:
+            self._average()
         self._save_result()
+
+    def _average(self) -> None:
+        """Draw the weights towards those that the run started from; measure once more."""
+        start, share = load_file(self.args.start / "model.safetensors"), self.args.start_share
+        ended = self.model.state_dict()
+        self.model.load_state_dict(
+            {name: share * start[name].to(v.device) + (1 - share) * v for name, v in ended.items()}
+        )
+        self.history.append({"step": self.step, "start_share": share, **self.evaluate()})
 
     def evaluate(self) -> dict[str, float]:
         """Measure on the dev split, with titles, at the best global threshold."""
@@ -275,7 +286,10 @@ class Trainer:
     def _settings(self) -> dict[str, Any]:
         names = [*settings("train"), "limit", "only"]
         chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
-        return chosen | {"start": self.args.start and self.args.start.name}
+        start = self.args.start
+        return chosen | (
+            {"start": start.name, "start_share": self.args.start_share} if start else {}
+        )
 
     def _save_result(self) -> None:
         weights = {

@@ -44,7 +44,7 @@ def test_what_is_taken_away_is_measured_against_the_whole(ladder: Path) -> None:
     gain, low, high = without["gained"]["map"]
     assert gain == pytest.approx(100 * (without["map"] - whole["map"]))
     assert low <= high
-    assert "without the title" in parts
+    assert "without the encoder" in parts
     assert ladder.read_text() == markdown(result)
 
 

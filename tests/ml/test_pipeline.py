@@ -104,6 +104,13 @@ def test_refining_goes_on_from_the_run_and_is_refused_from_another(
     record = json.loads((tmp_path / "more" / "training.json").read_text())
     assert record["settings"]["start"] == "run"
     assert record["before"]["steps"] == 6 * 20
+    assert main([*arguments(world.run, tmp_path / "half"), "--start-share", "0.5"]) == 0
+    assert main([*arguments(world.run, tmp_path / "none"), "--start-share", "0"]) == 0
+    half, end = (
+        load_file(tmp_path / name / "model.safetensors")["head.weight"] for name in ("half", "none")
+    )
+    assert torch.allclose(half, (before["head.weight"] + end) / 2, atol=1e-6)
+    assert not torch.allclose(half, end, atol=1e-3)
     assert record["settings"]["max_tokens"] == settings("refine")["max_tokens"]
     assert main(arguments(tmp_path, tmp_path / "other")) == 2
     assert "finished `train` run" in capsys.readouterr().err
