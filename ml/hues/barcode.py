@@ -5,7 +5,7 @@ noise, and the same genres always give the same picture. Widths are not touched:
 """
 
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,8 @@ def _shortest(distance: NDArray[np.float64]) -> list[int]:
     n = len(distance)
     cost = np.full((1 << n, n), np.inf)  # of the best path through a set that ends in a place
     cost[1 << np.arange(n), np.arange(n)] = 0.0
-    for sets, without_end in _by_size(n):
-        cost[sets] = (cost[without_end] + distance).min(2)
+    for sets, ends, without in _by_size(n):
+        cost[sets, ends] = (cost[without] + distance[ends]).min(2)
     unvisited = (1 << n) - 1
     path = [int(cost[unvisited].argmin())]
     while unvisited := unvisited & ~(1 << path[-1]):
@@ -66,16 +66,18 @@ def _shortest(distance: NDArray[np.float64]) -> list[int]:
 
 
 @cache
-def _by_size(n: int) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
-    """Return the sets of 2, 3 ... n out of n places, as bit masks.
+def _by_size(n: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """Return, for sizes 2, 3 ... n, the ways in which a path through a set of places can end.
 
-    With each [sets] come [sets, n] the same without the place that a path through it ends in. For
-    a place that is not in the set these are the set itself, whose cost is infinite until then.
+    These are the sets [sets, 1] as bit masks, their places [sets, size], each of which may be the
+    end, and the sets without it [sets, size].
     """
-    masks = np.arange(1 << n)
-    sizes = np.array([mask.bit_count() for mask in range(1 << n)])
-    by_size = (masks[sizes == size] for size in range(2, n + 1))
-    return tuple((sets, sets[:, None] & ~(1 << np.arange(n))) for sets in by_size)
+    found = []
+    for size in range(2, n + 1):
+        ends = np.array(list(combinations(range(n), size)))
+        sets = (1 << ends).sum(1, keepdims=True)
+        found.append((sets, ends, sets & ~(1 << ends)))
+    return found
 
 
 def _inserted(distance: NDArray[np.float64]) -> list[int]:
