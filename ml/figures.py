@@ -24,7 +24,7 @@ DARK = {INK: "#ececec", QUIET: "#a8a8a8", RULE: "#4a4a4a"}
 # Okabe and Ito's colours, told apart by readers of every colour vision, on light and dark.
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 COLUMNS = 4
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "genre-hues",
     "font.family": "sans-serif",

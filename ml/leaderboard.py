@@ -7,7 +7,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -151,7 +151,7 @@ class Candidates:
             self.tuned(wide, f"{TABLE}, {TUNED}"),
         ]  # fmt: skip
         if recipe:
-            logits = self.deep_logits(recipe, 512, title_share=0)
+            logits = self.deep_logits(recipe, 512, title_share=0, splits=("test",))
             rungs.append(_at_half(logits, _recipe_name(recipe)))
         if first:
             epochs = _training(first)["settings"]["epochs"]
@@ -211,13 +211,17 @@ class Candidates:
         return {name: (1 - share) * deep[name] + share * wide[name] for name in deep}
 
     def deep_logits(
-        self, folder: Path, max_tokens: int | None = None, title_share: float = 1
+        self,
+        folder: Path,
+        max_tokens: int | None = None,
+        title_share: float = 1,
+        splits: Sequence[str] = ("dev", "test"),
     ) -> Logits:
         """Return a run's encoder's scores; of labels that it lacks, next to nothing."""
         deep, labels, tokenizer = load_deep(folder)
         column = {label: place for place, label in enumerate(labels)}
         result = {}
-        for name in ("dev", "test"):
+        for name in splits:
             dataset = BlurbDataset(
                 self.books[name], tokenizer, max_tokens or self.predictor.max_tokens, title_share
             )
