@@ -181,15 +181,16 @@ def _soak(found: Figures) -> str:
     counts = found["requests"]
     return "## Endurance\n\n" + (
         f"`python -m benchmarks.soak`: {found['clients']} clients without a pause for "
-        f"{found['minutes']:.0f} minutes, the worker killed {found['kills']} times (`kill -9`).\n"
-        "It ran at the lowest priority (`nice -n 19`) beside other work on the same two cores, so "
-        "how many answers there were and how long they took says little.\n\n"
+        f"{found['minutes']:.0f} minutes, the worker killed {found['kills']} times (`kill -9`). "
+        f"It ran at priority {found['niceness']} (`nice`: 0 is usual, 19 gives way to all "
+        "else).\n\n"
     ) + _table(
         ("", ""),
         [
             *((f"answers {name}", f"{count:,}") for name, count in sorted(counts.items())),
             ("slowest answer", f"{found['slowest_s']} s"),
-            ("largest growth of a worker between two kills, its arena filling", f"{found['largest_growth_of_a_worker_mib']} MiB"),
+            ("largest growth of a worker between two kills, its arena filling",
+             f"{found['largest_growth_of_a_worker_mib']} MiB"),
             ("stuck clients", found["stuck_clients"]),
             ("ready afterwards", "yes" if found["ready_afterwards"] else "no"),
         ],

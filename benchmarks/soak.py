@@ -111,6 +111,7 @@ def soak(minutes: float) -> Figures:
     return {
         "minutes": minutes,
         "clients": CLIENTS,
+        "niceness": os.nice(0),
         "kills": kills,
         "requests": dict(tally.counts),
         "slowest_s": round(tally.slowest_s, 2),
