@@ -273,10 +273,12 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
 
     onnxruntime's arena stays on: it never gives memory back, but one text of `max_tokens` at a
     time bounds what it takes, and without it long texts wait for the kernel to hand out pages.
+    Its plan of memory for each length of text is off: every length would add one for good.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(
         str(path),
