@@ -11,7 +11,6 @@ export PORT ?= 8000
 DATA ?= $(ROOT)/../shared/data
 RUN ?= $(ROOT)/runs/model
 FIRST ?= $(RUN)/first
-RECIPE ?= $(RUN)/recipe
 MODEL ?= $(ROOT)/models/genre-hues
 VERSION ?= $(shell date +%Y.%m.%d)
 BOOKS := $(RUN)/data/books.jsonl.gz
@@ -41,13 +40,10 @@ train: train-deps
 	"$(PY)" -m ml calibrate "$(BOOKS)" --model "$(MODEL)"; \
 	"$(PY)" -m ml evaluate "$(BOOKS)" --model "$(MODEL)"
 
-# After `train`: what each part gained, beside the original's recipe on the original's own list of
-# books; unusual texts, figures, the card and the README's table.
+# After `train`: what each part gained, unusual texts, figures, the card and the README's table.
 measure: train-deps
 	@cd "$(ROOT)" && set -e; \
-	test -f "$(RECIPE)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(RECIPE)" --resume \
-	  --only seed_list --title-share 0 --max-tokens 512 --epochs 2 --partial-origins; \
-	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --first "$(FIRST)" --recipe "$(RECIPE)" --model "$(MODEL)"; \
+	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --first "$(FIRST)" --model "$(MODEL)"; \
 	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
 	"$(PY)" -m ml figures --model "$(MODEL)"; \
 	"$(PY)" -m ml card --model "$(MODEL)"

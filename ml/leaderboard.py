@@ -49,7 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--run", dest="folder", type=Path, required=True, help="the run's folder")
     parser.add_argument("--first", type=Path, help="the run that the run was refined from")
-    parser.add_argument("--recipe", type=Path, help="a run trained by the original's recipe")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="Markdown; .json beside it")
 
@@ -57,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the ladder and the ablations, with titles unless said."""
     candidates = Candidates(args.data, args.model, args.folder)
-    rungs = candidates.ladder(args.first, args.recipe)
+    rungs = candidates.ladder(args.first)
     whole, parts = candidates.taken_away()
     test = candidates.truth["test"][:, candidates.original]
     rows = [_figures(test, rung) for rung in rungs]
@@ -136,7 +135,7 @@ class Candidates:
         self.of_wide = self.wide_logits(self.wide)
         self.of_deep = self.deep_logits(folder)
 
-    def ladder(self, first: Path | None, recipe: Path | None) -> list[Rung]:
+    def ladder(self, first: Path | None) -> list[Rung]:
         """Return the steps from label shares to the shipped file."""
         dev, wide, deep = self.truth["dev"], self.of_wide, self.of_deep
         shares = self.truth["train"].mean(0)
@@ -150,13 +149,20 @@ class Candidates:
                  p >= best_global_threshold(dev, _sigmoid(wide["dev"]))),
             self.tuned(wide, f"{TABLE}, {TUNED}"),
         ]  # fmt: skip
-        if recipe:
-            logits = self.deep_logits(recipe, 512, title_share=0, splits=("test",))
-            rungs.append(_at_half(logits, _recipe_name(recipe)))
         if first:
-            epochs = _training(first)["settings"]["epochs"]
-            name = f"{ENCODER}, first {epochs} epochs, {TUNED}"
-            rungs.append(self.tuned(self.deep_logits(first), name))
+            chosen = json.loads((first / "training.json").read_text(encoding="utf-8"))["settings"]
+            alone = self.deep_logits(first, 512, title_share=0, splits=("test",))
+            recipe = (
+                f"the original project's recipe with {chosen['encoder']}: {chosen['epochs']} "
+                f"epochs of {chosen['max_tokens']} tokens, blurb alone, reads 512, threshold 0.5"
+            )
+            rungs += [
+                _at_half(alone, recipe),
+                self.tuned(
+                    self.deep_logits(first),
+                    f"{ENCODER}, first {chosen['epochs']} epochs, {TUNED}",
+                ),
+            ]
         shipped = self.predictor.calibrate(
             book_logits(self.predictor, self.books["test"], with_title=True)
         )
@@ -262,21 +268,6 @@ class Candidates:
 
 def _at_half(logits: Logits, name: str) -> Rung:
     return Rung(name, _sigmoid(logits["test"]), logits["test"] >= 0)
-
-
-def _recipe_name(folder: Path) -> str:
-    record = _training(folder)
-    chosen = record["settings"]
-    return (
-        f"the original's recipe: {chosen['encoder']} in place of distilroberta-base, "
-        f"{record['books']:,} books, blurb alone, {chosen['max_tokens']} tokens, "
-        f"{chosen['epochs']} epochs, threshold 0.5"
-    )
-
-
-def _training(folder: Path) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    return record
 
 
 def _figures(truth: Marks, rung: Rung) -> dict[str, Any]:

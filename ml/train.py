@@ -56,7 +56,6 @@ def add_arguments(
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
-    parser.add_argument("--only", metavar="FIELD", help="the books that have this field true")
     parser.add_argument("--limit", type=int, help="train on the first N books only (a trial run)")
     for name, value in defaults.items():
         many = isinstance(value, list)
@@ -87,10 +86,7 @@ class Trainer:
         self.out: Path = args.out
         self.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(args.seed)
-        train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
-        train = [book for book in train if not args.only or book.get(args.only)][: args.limit]
-        if not train:
-            raise InputError(f'--only {args.only}: no training book has "{args.only}": true')
+        train, dev = load_books(args.data, "train")[: args.limit], load_books(args.data, "dev")
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]
         (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
@@ -284,7 +280,7 @@ class Trainer:
         self.history = state["history"]
 
     def _settings(self) -> dict[str, Any]:
-        names = [*settings("train"), "limit", "only"]
+        names = [*settings("train"), "limit"]
         chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
         start = self.args.start
         return chosen | (

@@ -143,4 +143,4 @@ def test_a_cover_is_checked_without_javascript(site: str, browse, tmp_path: Path
     one(browser, "#cover").send_keys(str(tmp_path / "cover.png"))
     press(browser, ".primary")
     assert one(browser, "h1").text == "Maroon"
-    assert "of 100 such covers" in one(browser, ".place").text
+    assert "in 100 such covers" in one(browser, ".place").text

@@ -1,22 +1,27 @@
 """Ladder, ablations, unusual texts, explanations and figures, on the invented books."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from pipeline_world import World
 
 from ml.__main__ import main
 from ml.figures import DARK
 from ml.leaderboard import markdown
+from ml.predictor import DEFAULT_MODEL
 from ml.probe import changes
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
 def ladder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("docs") / "model.md"
-    runs = ("--run", str(world.run), "--first", str(world.run), "--recipe", str(world.run))
+    runs = ("--run", str(world.run), "--first", str(world.run))
     arguments = ["leaderboard", str(world.books), *runs, "--model", str(world.model)]
     assert main([*arguments, "--out", str(out)]) == 0
     return out
@@ -32,7 +37,7 @@ def test_the_ladder_ends_with_the_shipped_model(world: World, ladder: Path) -> N
         )
     assert result["rungs"][0]["map"] < 0.6 < shipped["map"]
     names = [row["name"] for row in result["rungs"]]
-    assert any(name.startswith("the original's recipe") for name in names)
+    assert any(name.startswith("the original project's recipe") for name in names)
     assert any("first 6 epochs" in name for name in names)
 
 
@@ -103,3 +108,17 @@ def test_figures_without_results_say_what_to_run(
     missing = ("--ladder", str(tmp_path / "none.json"))
     assert main(["figures", "--model", str(world.model), *missing]) == 2
     assert "leaderboard" in capsys.readouterr().err
+
+
+def test_the_documents_speak_of_the_shipped_model(tmp_path: Path) -> None:
+    version = json.loads((DEFAULT_MODEL / "model.json").read_text())["version"]
+    for name in ("model", "unusual"):
+        assert json.loads((DOCS / f"{name}.json").read_text())["version"] == version
+    assert main(["figures", "--out", str(tmp_path / "drawn")]) == 0
+    for path in (tmp_path / "drawn").iterdir():
+        drawn, kept = path.read_text(), (DOCS / "img" / path.name).read_text()
+        number = re.compile(r"-?\d+\.\d+")
+        assert number.sub("", drawn) == number.sub("", kept), "run `python -m ml figures`"
+        assert np.allclose(
+            *([float(n) for n in number.findall(t)] for t in (drawn, kept)), atol=0.1
+        )

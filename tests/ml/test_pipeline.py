@@ -134,14 +134,6 @@ def test_other_settings_do_not_resume(
     assert "other settings" in capsys.readouterr().err
 
 
-def test_training_on_books_that_no_field_marks_is_refused(
-    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["train", str(world.books), "--out", str(tmp_path), *TRAINING]
-    assert main([*arguments, "--only", "seed_list"]) == 2
-    assert 'no training book has "seed_list": true' in capsys.readouterr().err
-
-
 def test_export_fails_when_int8_changes_too_much(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
