@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from browsing import one, press
 from selenium.webdriver.common.by import By
 
 AXE = "axe-core@4.14.1"
@@ -63,12 +64,12 @@ def test_axe_finds_nothing_where_a_form_was_refused_or_words_are_explained(
     browser = browse(javascript=True)
     browser.get(site)
     browser.find_element(By.CSS_SELECTOR, "#description").send_keys("too short")
-    browser.find_element(By.CSS_SELECTOR, ".primary").click()
+    press(browser, ".primary")
     assert "2 words" in browser.find_element(By.CSS_SELECTOR, "#description-error").text
     assert violations(browser, axe) == []
     browser.get(f"{site}/?example=quiet-below")
-    browser.find_element(By.CSS_SELECTOR, "button[name=why]").click()
-    assert browser.find_element(By.CSS_SELECTOR, "#why h2").text.startswith("What spoke for")
+    press(browser, "button[name=why]")
+    assert one(browser, "#why h2").text.startswith("What spoke for")
     assert violations(browser, axe) == []
 
 

@@ -3,35 +3,15 @@
 from pathlib import Path
 
 import pytest
+from browsing import all_of, one, press
 from PIL import Image
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 
 from ml.hues.colour import hex_to_rgb
 from webapp.examples import EXAMPLES
 
 HORROR = EXAMPLES[2]
 PAGES = ["/", "/?example=table-for-one", "/about", "/api", "/cover", "/nowhere"]
-
-
-def all_of(browser, selector: str):
-    return browser.find_elements(By.CSS_SELECTOR, selector)
-
-
-def one(browser, selector: str):
-    return browser.find_element(By.CSS_SELECTOR, selector)
-
-
-def press(browser, selector: str, key: str = "") -> None:
-    """Click, or send a key to, what leads to another page, and wait until that page is there."""
-    here, element = one(browser, "html"), one(browser, selector)
-    if key:
-        element.send_keys(key)
-    else:
-        element.click()
-    WebDriverWait(browser, 20).until(staleness_of(here))
 
 
 def inside_the_page(browser) -> dict:
