@@ -27,8 +27,7 @@ DEFAULT_MODEL = Path(__file__).parents[1] / "models" / "genre-hues"
 SUMS = "SHA256SUMS"
 SHELF = "shelf"
 GOLDEN_TOLERANCE = 0.03
-"""In probability; seven-bit weights differ by 0.001 between processors, eight-bit ones by far more
-on those without VNNI."""
+"""In probability: room for what rounding differs between processors, not for saturated products."""
 
 
 class ModelError(Exception):
