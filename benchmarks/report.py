@@ -91,7 +91,8 @@ def _page(figures: Figures) -> str:
         [
             (name, *(found[key][f"{cut}_ms"] for cut in ("p50", "p95", "p99")))
             for name, key in (("the predictor alone", "predictor"),
-                              ("the form sent, its page read", "page"))
+                              ("the form sent, its page read", "page"),
+                              ("the smallest answer the site gives, /healthz", "smallest"))
         ],
     ) + (
         f"\nIn {found['pairs']} pairs on the same text the page costs "

@@ -223,10 +223,13 @@ def _peak(pid: int) -> int:
 
 
 def page() -> Figures:
-    """A form sent and its page read, against the predictor alone on the same text, in pairs."""
+    """A form sent and its page read, against the predictor alone on the same text, in pairs.
+
+    Beside them, what the smallest answer costs after the same pause: server, network and client.
+    """
     predictor = Predictor.load()
     texts = descriptions(PAGES, seed=4)
-    bare, pages = [], []
+    bare, pages, smallest = [], [], []
     with running_site() as site, Visitor(site) as visitor:
         visitor.open_form()
         for place, text in enumerate(texts):
@@ -239,10 +242,13 @@ def page() -> Figures:
                     started = time.perf_counter()
                     predictor.predict(text)
                     bare.append(time.perf_counter() - started)
+            time.sleep(bare[-1])
+            smallest.append(visitor.get("/healthz").seconds)
     over = [after - before for before, after in zip(bare, pages, strict=True)]
     return {
         "predictor": milliseconds(bare),
         "page": milliseconds(pages),
+        "smallest": milliseconds(smallest),
         "over_predictor_p50_ms": round(1000 * median(over), 2),
         "pairs": PAGES,
     }

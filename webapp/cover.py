@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from flask_wtf.file import FileField  # type: ignore[import-untyped]
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import Length, Optional
 
 from ml.hues import Palette
@@ -15,7 +15,7 @@ from ml.hues.extract import CoverError, CoverPalette, extract_palette
 from ml.hues.image import MAX_BYTES
 from ml.hues.typicality import Typicality, typicality
 from ml.known_genres import KnownGenres
-from webapp.forms import BLURB_VALIDATORS, sent
+from webapp.forms import BLURB_VALIDATORS, BlurbField, sent
 from webapp.limits import admitted
 from webapp.reading import known_genres, predictor, read
 from webapp.results import Bar, bars
@@ -40,7 +40,7 @@ class CoverForm(FlaskForm):  # type: ignore[misc]
         "Its genres",
         [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],
     )
-    description = TextAreaField("Or its description", [Optional(), *BLURB_VALIDATORS])
+    description = BlurbField("Or its description", [Optional(), *BLURB_VALIDATORS])
 
 
 @dataclass(frozen=True)

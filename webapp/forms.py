@@ -39,17 +39,24 @@ def _too_long(text: str) -> str | None:
     return too_long(text, current_app.config["MAX_CHARACTERS"])
 
 
-def _not_english(text: str) -> str | None:
-    verdict = detect(text)
-    if verdict.english != "no":
-        return None
-    return (
-        f"This looks like {verdict.other}. The model has learnt from English blurbs only: "
-        "paste the English description, or a translation of it."
-    )
+def _in_english(form: FlaskForm, field: "BlurbField") -> None:
+    """Refuse another language, and keep for the page whether it is surely English."""
+    verdict = detect(field.data or "")
+    if verdict.english == "no":
+        raise StopValidation(
+            f"This looks like {verdict.other}. The model has learnt from English blurbs only: "
+            "paste the English description, or a translation of it."
+        )
+    field.surely_english = verdict.english == "yes"
 
 
-BLURB_VALIDATORS = tuple(map(_refuse, (_too_long, doubt, _not_english, too_short)))
+class BlurbField(TextAreaField):
+    """A description, and whether it is surely English once it was checked."""
+
+    surely_english = True
+
+
+BLURB_VALIDATORS = (_refuse(_too_long), _refuse(doubt), _in_english, _refuse(too_short))
 """What a description has to pass, the surest reason to refuse it first."""
 
 
@@ -60,7 +67,7 @@ class BlurbForm(FlaskForm):  # type: ignore[misc]
         "Title",
         [Length(max=MAX_TITLE, message=f"A title of up to {MAX_TITLE} characters, please.")],
     )
-    description = TextAreaField("Description", BLURB_VALIDATORS)
+    description = BlurbField("Description", BLURB_VALIDATORS)
     genres = StringField(
         "Genres you already know",
         [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],

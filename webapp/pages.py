@@ -39,9 +39,8 @@ def _answer(form: BlurbForm, why: str | None = None) -> str:
     explained = None
     if why in {label.name for label in predictor().labels}:
         explained = explain(description, title, why)
-    return render_template(
-        "results.html", form=form, results=results(found, description, explained)
-    )
+    answer = results(found, explained, surely_english=form.description.surely_english)
+    return render_template("results.html", form=form, results=answer)
 
 
 def _examples() -> list[tuple[Example, Results]]:
@@ -49,8 +48,7 @@ def _examples() -> list[tuple[Example, Results]]:
     extensions = current_app.extensions
     if "examples" not in extensions:
         extensions["examples"] = [
-            (example, results(read(example.description, example.title), example.description))
-            for example in EXAMPLES
+            (example, results(read(example.description, example.title))) for example in EXAMPLES
         ]
     known: list[tuple[Example, Results]] = extensions["examples"]
     return known

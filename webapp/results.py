@@ -10,7 +10,6 @@ from ml.known_genres import KnownGenres
 from ml.predictor import Genre
 from webapp.downloads import links
 from webapp.explanation import Explanation
-from webapp.language import detect
 from webapp.reading import Reading, predictor
 
 FACET_HEADINGS = {
@@ -71,7 +70,9 @@ class Results:
     why: Explanation | None
 
 
-def results(reading: Reading, description: str, why: Explanation | None = None) -> Results:
+def results(
+    reading: Reading, why: Explanation | None = None, *, surely_english: bool = True
+) -> Results:
     """Lay out a reading for the page."""
     shown = [genre for genre in reading.prediction.genres if genre.facet in FACET_HEADINGS]
     headline = [genre.name for genre in shown if genre.facet == "genre"] or [
@@ -86,7 +87,7 @@ def results(reading: Reading, description: str, why: Explanation | None = None) 
         bars=bars(barcode),
         files=links(barcode),
         known=reading.known,
-        notes=tuple(_notes(reading, description)),
+        notes=tuple(_notes(reading, surely_english)),
         why=why,
     )
 
@@ -134,8 +135,8 @@ def _rows(genres: Iterable[Genre]) -> tuple[Row, ...]:
     )
 
 
-def _notes(reading: Reading, description: str) -> Iterable[str]:
-    if detect(description).english == "unsure":
+def _notes(reading: Reading, surely_english: bool) -> Iterable[str]:
+    if not surely_english:
         yield "This may not be plain English, which is all the model has learnt to read."
     if reading.prediction.truncated:
         yield (

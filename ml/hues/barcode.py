@@ -57,7 +57,7 @@ def _shortest(distance: NDArray[np.float64]) -> list[int]:
     cost = np.full((1 << n, n), np.inf)  # of the best path through a set that ends in a place
     cost[1 << np.arange(n), np.arange(n)] = 0.0
     for sets, ends, without in _by_size(n):
-        cost[sets, ends] = (cost[without] + distance[ends]).min(2)
+        cost[sets, ends] = (cost.take(without, 0) + distance.take(ends, 0)).min(2)
     unvisited = (1 << n) - 1
     path = [int(cost[unvisited].argmin())]
     while unvisited := unvisited & ~(1 << path[-1]):

@@ -179,7 +179,7 @@ def test_percentages_claim_no_certainty(probability: float, text: str):
 def test_groups_are_facets_in_reading_order(app: Flask):
     with app.test_request_context():
         reading = read(EXAMPLES[0].description, EXAMPLES[0].title)
-        headings = [group.heading for group in results(reading, EXAMPLES[0].description).groups]
+        headings = [group.heading for group in results(reading).groups]
     order = ["Genres", "Readers", "Form", "Setting"]
     assert headings == [heading for heading in order if heading in headings]
     assert headings[0] == "Genres"
