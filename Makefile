@@ -11,9 +11,15 @@ export PORT ?= 8000
 DATA ?= $(ROOT)/../shared/data
 RUN ?= $(ROOT)/runs/model
 FIRST ?= $(RUN)/first
+REFINED ?= $(RUN)/refined
+STUDENT ?= $(RUN)/student
+RECIPE ?= $(RUN)/recipe
 MODEL ?= $(ROOT)/models/genre-hues
 VERSION ?= $(shell date +%Y.%m.%d)
 BOOKS := $(RUN)/data/books.jsonl.gz
+
+# The original project's recipe: its books, their blurbs alone, 512 tokens, first the head, then all.
+AS_ORIGINAL := --seed-list --max-tokens 512 --title-share 0 --partial-origins
 
 .DEFAULT_GOAL := run
 .PHONY: run test lint serve-deps train-deps dev-deps train measure clean audit
@@ -32,8 +38,12 @@ train: train-deps
 	@cd "$(ROOT)" && set -e; \
 	test -f "$(BOOKS)" || "$(PY)" -m ml preprocess "$(DATA)/books.jsonl.gz" --out "$(RUN)/data"; \
 	test -f "$(FIRST)/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" --out "$(FIRST)" --resume; \
-	test -f "$(RUN)/model.safetensors" || \
-	  "$(PY)" -m ml refine "$(BOOKS)" --start "$(FIRST)" --out "$(RUN)" --resume; \
+	test -f "$(REFINED)/model.safetensors" || \
+	  "$(PY)" -m ml refine "$(BOOKS)" --start "$(FIRST)" --out "$(REFINED)" --resume; \
+	test -f "$(STUDENT)/model.safetensors" || \
+	  "$(PY)" -m ml distil "$(BOOKS)" --start "$(REFINED)" --out "$(STUDENT)" --resume; \
+	test -f "$(RUN)/model.safetensors" || "$(PY)" -m ml distil "$(BOOKS)" --start "$(REFINED)" \
+	  --student "$(STUDENT)" --epochs 1 --seed 4 --out "$(RUN)" --resume; \
 	test -f "$(RUN)/wide.safetensors" || "$(PY)" -m ml wide "$(BOOKS)" --run "$(RUN)"; \
 	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --books "$(DATA)/books.jsonl.gz" --output "$(MODEL)/hues.json"; \
 	"$(PY)" -m ml export "$(BOOKS)" --run "$(RUN)" --model "$(MODEL)" --version "$(VERSION)"; \
@@ -43,7 +53,12 @@ train: train-deps
 # After `train`: what each part gained, unusual texts, figures, the card and the README's table.
 measure: train-deps
 	@cd "$(ROOT)" && set -e; \
-	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --first "$(FIRST)" --model "$(MODEL)"; \
+	test -f "$(RECIPE)/head/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" \
+	  --out "$(RECIPE)/head" $(AS_ORIGINAL) --epochs 2 --lr 0 --resume; \
+	test -f "$(RECIPE)/model.safetensors" || "$(PY)" -m ml refine "$(BOOKS)" \
+	  --start "$(RECIPE)/head" --out "$(RECIPE)" $(AS_ORIGINAL) --epochs 3 --start-share 0 --resume; \
+	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --earlier "$(FIRST)" "$(REFINED)" \
+	  "$(STUDENT)" --recipe "$(RECIPE)" --model "$(MODEL)"; \
 	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
 	"$(PY)" -m ml figures --model "$(MODEL)"; \
 	"$(PY)" -m ml card --model "$(MODEL)"

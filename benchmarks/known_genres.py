@@ -25,7 +25,7 @@ from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.rows import read_rows
 
 BOOKS, SHARE, LIFT = 8, 0.4, 2.5
-GRID = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+GRID = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
 def right_labels(path: Path) -> dict[str, set[str]]:

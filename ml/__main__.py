@@ -11,6 +11,7 @@ STAGES = {
     "preprocess": "clean texts and canonical genres from raw rows",
     "train": "fine-tune the encoder on the train split, resumably",
     "refine": "train on from a finished run, with longer texts",
+    "distil": "train a student with fewer layers on what a finished run says",
     "wide": "fit the table of word pieces and their pairs",
     "export": "write the model folder: one ONNX file in INT8, compared with float32",
     "calibrate": "probabilities and thresholds from the scores of the model that ships",

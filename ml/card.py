@@ -57,7 +57,8 @@ def write_card(folder: Path) -> None:
         wide_share=spec["wide_share"],
         megabytes=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f}",
         train_books=f"{training['books']:,}",
-        epochs=_epochs(training),
+        depth=_depth(training),
+        epochs=epochs(training),
         steps=f"{_total(training, 'steps'):,}",
         minutes=round(_total(training, "seconds") / 60),
         device=f"{training['cores']} CPU cores"
@@ -74,10 +75,29 @@ def write_card(folder: Path) -> None:
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
-def _epochs(training: dict[str, Any]) -> str:
+def stage(training: dict[str, Any]) -> str:
+    """Say how a run was trained, by its training.json."""
     chosen = training["settings"]
-    text = f"{chosen['epochs']} epochs at {chosen['max_tokens']} tokens"
-    return f"{_epochs(training['before'])}, then {text}" if "before" in training else text
+    text = f"{chosen['epochs']} epoch{'s' * (chosen['epochs'] != 1)}"
+    if chosen["lr"] == 0:
+        text += " of the head alone"
+    if "student" in chosen:
+        text += " more"
+    elif "layers" in chosen:
+        text += f" of a student with {len(chosen['layers'])} of its layers"
+    return f"{text} at {chosen['max_tokens']} tokens"
+
+
+def epochs(training: dict[str, Any]) -> str:
+    """Say how a run and those before it were trained."""
+    if "before" not in training:
+        return stage(training)
+    return f"{epochs(training['before'])}, then {stage(training)}"
+
+
+def _depth(training: dict[str, Any]) -> str:
+    layers = training["settings"].get("layers")
+    return f" with {len(layers)} of its layers, taught by all of them" if layers else ""
 
 
 def _total(training: dict[str, Any], key: str) -> int:

@@ -9,6 +9,7 @@ import json
 import re
 from io import StringIO
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib
@@ -128,7 +129,7 @@ def ladder_steps(ladder: dict[str, Any]) -> Figure:
     """Draw the measures of each step of the ladder, the first on top."""
     rows = ladder["rungs"]
     places = range(len(rows))
-    figure = Figure(figsize=(10, 0.34 * len(rows) + 1), layout="constrained")
+    figure = Figure(figsize=(10, 0.42 * len(rows) + 1), layout="constrained")
     axes: Axes = figure.subplots()
     measures = (
         ("micro_f1", "micro-F1", BLUE, "o"),
@@ -138,7 +139,7 @@ def ladder_steps(ladder: dict[str, Any]) -> Figure:
     for key, name, colour, marker in measures:
         values = [row[key] for row in rows]
         axes.plot(values, places, linestyle="none", marker=marker, color=colour, label=name)
-    axes.set_yticks(places, [row["name"].replace("*", "") for row in rows])
+    axes.set_yticks(places, [fill(row["name"].replace("*", ""), 64) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 0.8)
     axes.tick_params(axis="y", length=0)

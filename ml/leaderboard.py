@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ml import metrics
 from ml.calibrate import fit
+from ml.card import epochs, stage
 from ml.dataset import BlurbDataset, load_books, targets
 from ml.decide import best_global_threshold, thresholds
 from ml.export import deep_logits, load_deep, quantise
@@ -48,7 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options."""
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--run", dest="folder", type=Path, required=True, help="the run's folder")
-    parser.add_argument("--first", type=Path, help="the run that the run was refined from")
+    parser.add_argument(
+        "--earlier", type=Path, nargs="*", default=[], help="the runs that it came from, in order"
+    )
+    parser.add_argument(
+        "--recipe", type=Path, help="a run to read and decide on as the original project does"
+    )
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="Markdown; .json beside it")
 
@@ -56,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the ladder and the ablations, with titles unless said."""
     candidates = Candidates(args.data, args.model, args.folder)
-    rungs = candidates.ladder(args.first)
+    rungs = candidates.ladder(args.recipe, args.earlier)
     whole, parts = candidates.taken_away()
     test = candidates.truth["test"][:, candidates.original]
     rows = [_figures(test, rung) for rung in rungs]
@@ -135,7 +141,7 @@ class Candidates:
         self.of_wide = self.wide_logits(self.wide)
         self.of_deep = self.deep_logits(folder)
 
-    def ladder(self, first: Path | None) -> list[Rung]:
+    def ladder(self, recipe: Path | None, earlier: Sequence[Path]) -> list[Rung]:
         """Return the steps from label shares to the shipped file."""
         dev, wide, deep = self.truth["dev"], self.of_wide, self.of_deep
         shares = self.truth["train"].mean(0)
@@ -149,27 +155,22 @@ class Candidates:
                  p >= best_global_threshold(dev, _sigmoid(wide["dev"]))),
             self.tuned(wide, f"{TABLE}, {TUNED}"),
         ]  # fmt: skip
-        if first:
-            chosen = json.loads((first / "training.json").read_text(encoding="utf-8"))["settings"]
-            alone = self.deep_logits(first, 512, title_share=0, splits=("test",))
-            recipe = (
-                f"the original project's recipe with {chosen['encoder']}: {chosen['epochs']} "
-                f"epochs of {chosen['max_tokens']} tokens, blurb alone, reads 512, threshold 0.5"
-            )
-            rungs += [
-                _at_half(alone, recipe),
-                self.tuned(
-                    self.deep_logits(first),
-                    f"{ENCODER}, first {chosen['epochs']} epochs, {TUNED}",
-                ),
-            ]
+        if recipe:
+            alone = self.deep_logits(recipe, 512, title_share=0, splits=("test",))
+            rungs.append(_at_half(alone, _as_original(_training(recipe))))
+        steps = [f"after {epochs(_training(run))}" for run in [*earlier, self.folder][:1]]
+        steps += [f"then {stage(_training(run))}" for run in [*earlier, self.folder][1:]]
+        rungs += [
+            self.tuned(self.deep_logits(run), f"{ENCODER}, {step}, {TUNED}")
+            for run, step in zip(earlier, steps, strict=False)
+        ]
         shipped = self.predictor.calibrate(
             book_logits(self.predictor, self.books["test"], with_title=True)
         )
         cuts = np.array([label.threshold for label in self.predictor.labels])
         rungs += [
-            _at_half(deep, f"{ENCODER}, threshold 0.5"),
-            self.tuned(deep, f"{ENCODER}, {TUNED}"),
+            _at_half(deep, f"{ENCODER}, {steps[-1]}, threshold 0.5"),
+            self.tuned(deep, f"{ENCODER}, the same, {TUNED}"),
             self.tuned(self.blend(deep, wide), "both together, float32"),
             Rung("**shipped**: both together, INT8", shipped, shipped >= cuts),
         ]
@@ -188,9 +189,12 @@ class Candidates:
                 self.blend(deep, self.wide_logits(kept)),
                 f"a table of {len(kept.keys):,} features instead of {len(self.wide.keys):,}",
             ),
-            self.tuned(
-                self.blend(self.deep_logits(self.folder, 128), wide),
-                f"the encoder reads 128 tokens instead of {self.predictor.max_tokens}",
+            *(
+                self.tuned(
+                    self.blend(self.deep_logits(self.folder, tokens), wide),
+                    f"the encoder reads {tokens} tokens instead of {self.predictor.max_tokens}",
+                )
+                for tokens in (128, 256)
             ),
             self.tuned(whole, "thresholds for macro-F1 alone", micro_weight=0),
             self.tuned(whole, "thresholds for micro-F1 alone", micro_weight=1),
@@ -264,6 +268,20 @@ class Candidates:
 
     def _of_original(self, rung: Rung) -> Rung:
         return Rung(rung.name, rung.scores[:, self.original], rung.decided[:, self.original])
+
+
+def _training(run: Path) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((run / "training.json").read_text(encoding="utf-8"))
+    return record
+
+
+def _as_original(training: dict[str, Any]) -> str:
+    """Name a run that is read and decided on as the original project's model was."""
+    books = ", on its own books" if training["settings"].get("seed_list") else ""
+    return (
+        f"the original project's way with {training['settings']['encoder']}{books}: "
+        f"{epochs(training)}; blurb alone, 512 tokens, threshold 0.5"
+    )
 
 
 def _at_half(logits: Logits, name: str) -> Rung:

@@ -50,10 +50,14 @@ class GenreModel(nn.Module):
         states: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
         return states
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return the logits [batch, labels]."""
+    def mean(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the mean of the last hidden states [batch, width]."""
         states = self.tokens(input_ids, attention_mask)
         weights = attention_mask.to(states.dtype).unsqueeze(-1)
-        pooled = (states * weights).sum(1) / weights.sum(1)
-        logits: Tensor = self.head(self.dropout(pooled.float()))
+        pooled: Tensor = (states * weights).sum(1) / weights.sum(1)
+        return pooled.float()
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the logits [batch, labels]."""
+        logits: Tensor = self.head(self.dropout(self.mean(input_ids, attention_mask)))
         return logits

@@ -1,10 +1,11 @@
 """The network that ships: deep and wide in one graph, with exact contributions of every token."""
 
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
+from ml.errors import InputError
 from ml.model import GenreModel
 from ml.wide import Wide
 
@@ -101,6 +102,67 @@ class RowEmbedding(nn.Module):
         return self.table[input_ids].to(self.scale.dtype) * self.scale[input_ids]
 
 
+class _MultiHeadAttention(torch.autograd.Function):
+    """onnxruntime's operator of this name, which holds far less in memory than its parts.
+
+    See https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md.
+    """
+
+    @staticmethod
+    def forward(
+        _: object, query: Tensor, key: Tensor, value: Tensor, bias: Tensor, seen: Tensor, heads: int
+    ) -> Tensor:
+        """Return [batch, tokens, width], of three such and the bias [3 * width] of all three."""
+        parts = zip((query, key, value), bias.chunk(3), strict=True)
+        q, k, v = ((x + b).reshape(*x.shape[:-1], heads, -1).transpose(1, 2) for x, b in parts)
+        mask = seen.bool()[:, None, None, :]
+        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return mixed.transpose(1, 2).flatten(2)
+
+    @staticmethod
+    def symbolic(
+        graph: Any, query: Any, key: Any, value: Any, bias: Any, seen: Any, heads: int
+    ) -> Any:
+        """Return the operator in the exported graph."""
+        inputs = (query, key, value, bias, seen)
+        found = graph.op("com.microsoft::MultiHeadAttention", *inputs, num_heads_i=heads)
+        return found.setType(query.type())
+
+
+class FusedAttention(nn.Module):
+    """Takes the place of an encoder layer's self-attention and gives the same.
+
+    Args:
+        attention: transformers' module with its `query`, `key` and `value`.
+    """
+
+    def __init__(self, attention: nn.Module) -> None:
+        super().__init__()
+        self.heads: int = attention.num_attention_heads  # type: ignore[assignment]
+        projections = [attention.get_submodule(name) for name in ("query", "key", "value")]
+        self.weights = nn.ParameterList(cast(nn.Linear, p).weight for p in projections)
+        self.bias: Tensor
+        self.register_buffer(
+            "bias", torch.cat([cast(nn.Linear, p).bias.detach() for p in projections])
+        )
+
+    def forward(
+        self, hidden_states: Tensor, attention_mask: Tensor, **_: object
+    ) -> tuple[Tensor, None]:
+        """Return [batch, tokens, width] of such, and no attention weights.
+
+        Args:
+            hidden_states: [batch, tokens, width].
+            attention_mask: [batch, 1, 1, tokens], 1 for tokens and 0 for padding.
+        """
+        parts = [nn.functional.linear(hidden_states, weight) for weight in self.weights]
+        seen = attention_mask[:, 0, 0].to(torch.int32)
+        mixed: Tensor = _MultiHeadAttention.apply(  # type: ignore[no-untyped-call]
+            *parts, self.bias, seen, self.heads
+        )
+        return mixed, None
+
+
 class ShippedModel(nn.Module):
     """`(1 - share) * deep + share * wide`, with the share folded into the weights.
 
@@ -115,6 +177,13 @@ class ShippedModel(nn.Module):
         self.encoder, self.wide = deep.encoder, wide
         words = cast(nn.Embedding, self.encoder.get_input_embeddings())
         self.encoder.set_input_embeddings(RowEmbedding(words.weight.detach()))
+        fused = [
+            name for name, _ in self.encoder.named_modules() if name.endswith("attention.self")
+        ]
+        if not fused:
+            raise InputError("the encoder's attention is not like BERT's; it cannot be exported")
+        for name in fused:
+            self.encoder.set_submodule(name, FusedAttention(self.encoder.get_submodule(name)))
         self.head = nn.Linear(deep.head.in_features, deep.head.out_features)
         with torch.no_grad():
             self.head.weight.copy_(deep.head.weight * (1 - share))
@@ -129,10 +198,9 @@ class ShippedModel(nn.Module):
         embedding [batch, width].
         """
         weight = attention_mask.to(self.head.weight.dtype).unsqueeze(-1)
-        # As a term to add to the attention scores: with a mask of 0 and 1, the exported graph
-        # looks for rows without any token in every matrix of scores, half of its time.
-        unseen = (1 - weight).transpose(1, 2).unsqueeze(1) * torch.finfo(weight.dtype).min
-        states = self.encoder(input_ids=input_ids, attention_mask=unseen)[0]
+        states = self.encoder(
+            input_ids=input_ids, attention_mask=weight.transpose(1, 2).unsqueeze(1)
+        )[0]
         weight = weight / weight.sum(1, keepdim=True)
         pooled = (states * weight).sum(1)
         value, row = self.wide(input_ids)

@@ -45,7 +45,8 @@ _PREVIEW = 60  # characters that must recur for the text before them to be a cut
 def clean_description(text: str) -> str:
     """Return the blurb as running text: no markup, site notes, site tails or joining artefacts."""
     text = " ".join(_plain(text).split())
-    text = _ALTERNATE_COVER.sub(" ", text)
+    if "alternat" in text.lower():  # rare, and the search for the rest of it costs the most
+        text = _ALTERNATE_COVER.sub(" ", text)
     text = _LIBRARIAN_NOTE.sub(" ", text)
     text = _SITE_TAIL.sub("", text)
     text = _ITALICS_BEFORE.sub(r"\1 ", text)

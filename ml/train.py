@@ -50,31 +50,34 @@ def add_arguments(
 ) -> None:
     """Declare this stage's options; the defaults are those of settings.toml, or those given."""
     defaults = defaults or settings("train")
-    parser.set_defaults(start=None, start_share=0.0)
+    parser.set_defaults(start=None, student=None, start_share=0.0, settings=[*defaults])
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
     parser.add_argument("--limit", type=int, help="train on the first N books only (a trial run)")
+    parser.add_argument(
+        "--seed-list", action="store_true", help="train on the original project's own books only"
+    )
     for name, value in defaults.items():
         many = isinstance(value, list)
         parser.add_argument(
             "--" + name.replace("_", "-"),
-            type=str if many else type(value),
+            type=type(value[0] if many else value),
             nargs="*" if many else None,
             default=value,
             help=f"default {value}",
         )
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace, trainer: "type[Trainer] | None" = None) -> int:
     """Train and write the run's folder."""
     if (args.out / "checkpoint.pt").exists() and not args.resume:
         raise InputError(f"{args.out}: holds a checkpoint; add --resume or choose another folder")
     if args.epochs < 1 or args.batch < 1:
         raise InputError("--epochs and --batch: expected at least 1")
-    Trainer(args).run()
+    (trainer or Trainer)(args).run()
     return 0
 
 
@@ -86,7 +89,11 @@ class Trainer:
         self.out: Path = args.out
         self.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(args.seed)
-        train, dev = load_books(args.data, "train")[: args.limit], load_books(args.data, "dev")
+        train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
+        if args.seed_list:
+            train = [book for book in train if book.get("seed_list")]
+        train = train[: args.limit]
+        self.train_books = train
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]
         (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
@@ -98,6 +105,7 @@ class Trainer:
         self.targets = torch.from_numpy(targets(train, self.labels))
         self.known = torch.from_numpy(known(train, self.labels, args.partial_origins))
         self.dev_truth = targets(dev, self.labels).astype(bool)
+        self.began_with: dict[str, torch.Tensor] = {}
         self.bf16 = args.bf16 == "on" or (args.bf16 == "auto" and gains_from_bf16(args.device))
         model = GenreModel.from_pretrained(
             encoder_path(args.encoder), len(self.labels), kept_ids, args.dropout
@@ -108,6 +116,8 @@ class Trainer:
                 model.head.bias.copy_(torch.logit(share))
         else:
             self._start_from(model)
+        if not args.lr:
+            model.encoder.requires_grad_(False)
         self.model = model.to(args.device)
         self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=args.weight_decay)
         self.sampler = LengthBatchSampler(self.train_set.lengths(), args.batch, args.seed)
@@ -121,21 +131,25 @@ class Trainer:
 
     def _start_from(self, model: GenreModel) -> None:
         """Take the weights of an earlier run of the same encoder, labels and vocabulary."""
+        self._load_weights(model, self.args.start)
+
+    def _load_weights(self, model: GenreModel, folder: Path) -> None:
         try:
-            model.load_state_dict(load_file(self.args.start / "model.safetensors"))
+            self.began_with = load_file(folder / "model.safetensors")
+            model.load_state_dict(self.began_with)
             same = [
-                (self.out / name).read_bytes() == (self.args.start / name).read_bytes()
+                (self.out / name).read_bytes() == (folder / name).read_bytes()
                 for name in ("labels.json", "tokenizer.json")
             ]
         except (OSError, RuntimeError, SafetensorError) as error:
             raise InputError(
-                f"--start {self.args.start}: expected the folder of a finished `train` run of the "
-                f"same encoder, labels and vocabulary ({error})"
+                f"{folder}: expected the folder of a finished training run of the same encoder, "
+                f"labels and vocabulary ({error})"
             ) from error
         if not all(same):
             raise InputError(
-                f"--start {self.args.start}: its labels or its vocabulary are not those of this "
-                "data; train it anew on the same books"
+                f"{folder}: its labels or its vocabulary are not those of this data; train it "
+                "anew on the same books"
             )
 
     def run(self) -> None:
@@ -147,16 +161,15 @@ class Trainer:
             self._save_checkpoint()
             tqdm.write(json.dumps(self.history[-1]))
         progress.close()
-        if self.args.start is not None and self.args.start_share:
+        if self.args.start_share and self.began_with:
             self._average()
         self._save_result()
 
     def _average(self) -> None:
         """Draw the weights towards those that the run started from; measure once more."""
-        start, share = load_file(self.args.start / "model.safetensors"), self.args.start_share
-        ended = self.model.state_dict()
+        share, began, ended = self.args.start_share, self.began_with, self.model.state_dict()
         self.model.load_state_dict(
-            {name: share * start[name].to(v.device) + (1 - share) * v for name, v in ended.items()}
+            {name: share * began[name].to(v.device) + (1 - share) * v for name, v in ended.items()}
         )
         self.history.append({"step": self.step, "start_share": share, **self.evaluate()})
 
@@ -181,7 +194,9 @@ class Trainer:
         result = np.empty((len(order), len(self.labels)), dtype=np.float32)
         for batch in batches:
             ids, mask, _ = self.dev_set.collate([self.dev_set[i] for i in batch.tolist()])
-            result[batch] = self._logits(ids, mask).float().cpu().numpy()
+            with self._autocast():
+                logits = self.model(ids.to(self.args.device), mask.to(self.args.device))
+            result[batch] = logits.float().cpu().numpy()
         return result
 
     def _epoch(self, epoch: int, progress: "tqdm[Any]") -> None:
@@ -208,10 +223,8 @@ class Trainer:
         self.seconds += time.monotonic() - began
 
     def _train_step(self, ids: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> float:
-        device = self.args.device
-        loss = binary_cross_entropy_with_logits(
-            self._logits(ids, mask), self.targets[index].to(device), self.known[index].to(device)
-        )
+        with self._autocast():
+            loss = self._loss(ids.to(self.args.device), mask.to(self.args.device), index)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -220,11 +233,21 @@ class Trainer:
         self.step += 1
         return float(loss.detach())
 
-    def _logits(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        device = self.args.device
-        with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=self.bf16):
-            logits: torch.Tensor = self.model(ids.to(device), mask.to(device))
-        return logits.float()
+    def _loss(self, ids: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return the loss of a batch: ids and mask [batch, tokens], index [batch] of its books."""
+        return self._label_loss(self.model(ids, mask), index)
+
+    def _label_loss(self, logits: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return the cross-entropy with the labels, where they are known."""
+        return binary_cross_entropy_with_logits(
+            logits.float(),
+            self.targets[index].to(logits.device),
+            self.known[index].to(logits.device),
+        )
+
+    def _autocast(self) -> torch.autocast:
+        kind = torch.device(self.args.device).type
+        return torch.autocast(kind, torch.bfloat16, enabled=self.bf16)
 
     def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int] | None]:
         """Return the encoder's tokenizer, pruned if it is WordPiece, and the ids that were kept."""
@@ -280,12 +303,10 @@ class Trainer:
         self.history = state["history"]
 
     def _settings(self) -> dict[str, Any]:
-        names = [*settings("train"), "limit"]
+        names = [*self.args.settings, "limit", "seed_list"]
         chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
-        start = self.args.start
-        return chosen | (
-            {"start": start.name, "start_share": self.args.start_share} if start else {}
-        )
+        folders = {"start": self.args.start, "student": self.args.student}
+        return chosen | {name: folder.name for name, folder in folders.items() if folder}
 
     def _save_result(self) -> None:
         weights = {
@@ -307,8 +328,8 @@ class Trainer:
             "python": platform.python_version(),
             "dev": self.history,
         }
-        if self.args.start is not None:
-            before = (self.args.start / "training.json").read_text(encoding="utf-8")
+        if folder := self.args.student or self.args.start:
+            before = (folder / "training.json").read_text(encoding="utf-8")
             record["before"] = json.loads(before)
         (self.out / "training.json").write_text(json.dumps(record, indent=1) + "\n")
 

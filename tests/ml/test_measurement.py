@@ -21,7 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.fixture(scope="module")
 def ladder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("docs") / "model.md"
-    runs = ("--run", str(world.run), "--first", str(world.run))
+    runs = ("--run", str(world.run), "--earlier", str(world.run), "--recipe", str(world.run))
     arguments = ["leaderboard", str(world.books), *runs, "--model", str(world.model)]
     assert main([*arguments, "--out", str(out)]) == 0
     return out
@@ -37,8 +37,10 @@ def test_the_ladder_ends_with_the_shipped_model(world: World, ladder: Path) -> N
         )
     assert result["rungs"][0]["map"] < 0.6 < shipped["map"]
     names = [row["name"] for row in result["rungs"]]
-    assert any(name.startswith("the original project's recipe") for name in names)
-    assert any("first 6 epochs" in name for name in names)
+    assert any(name.startswith("the original project's way with") for name in names)
+    earlier = r"the encoder alone, after 6 epochs at \d+ tokens, calibrated, .*"
+    assert any(re.fullmatch(earlier, name) for name in names)
+    assert "the encoder alone, then 6 epochs at 160 tokens, threshold 0.5" in names
 
 
 def test_what_is_taken_away_is_measured_against_the_whole(ladder: Path) -> None:

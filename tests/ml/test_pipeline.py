@@ -1,5 +1,6 @@
 """The whole pipeline on invented books, through the command line."""
 
+import gzip
 import json
 import os
 import shutil
@@ -9,12 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from pipeline_world import TRAINING, World
 from safetensors.torch import load_file
 
 from ml.__main__ import main
+from ml.card import epochs
 from ml.dataset import BlurbDataset, known, load_books
 from ml.export import load_deep
 from ml.predictor import Predictor
@@ -51,12 +54,12 @@ def test_the_shipped_network_is_the_blend_of_its_parts_and_additive(world: World
     deep, _, tokenizer = load_deep(world.run)
     wide = Wide.load(world.run / "wide.safetensors")
     specials = [*ends(tokenizer), padding(tokenizer)]
-    shipped = ShippedModel(deep, WideBranch(wide, specials), share=0.3).eval()
     dataset = BlurbDataset(load_books(world.books, "dev")[:6], tokenizer, 64, title_share=1)
     ids, mask, _ = dataset.collate([dataset[i] for i in range(6)])
     with torch.inference_mode():
-        logits, contributions, _ = shipped(ids, mask)
         expected = 0.7 * deep(ids, mask)
+        shipped = ShippedModel(deep, WideBranch(wide, specials), share=0.3).eval()
+        logits, contributions, _ = shipped(ids, mask)
     expected = expected + 0.3 * torch.from_numpy(wide.logits(token_ids(dataset)))
     assert torch.allclose(logits, expected, atol=0.05)  # the table is rounded to INT8
     total = contributions.sum(1) + shipped.head.bias
@@ -113,12 +116,76 @@ def test_refining_goes_on_from_the_run_and_is_refused_from_another(
     assert not torch.allclose(half, end, atol=1e-3)
     assert record["settings"]["max_tokens"] == settings("refine")["max_tokens"]
     assert main(arguments(tmp_path, tmp_path / "other")) == 2
-    assert "finished `train` run" in capsys.readouterr().err
+    assert "finished training run" in capsys.readouterr().err
     other = tmp_path / "renamed"
     shutil.copytree(world.run, other)
     (other / "labels.json").write_text("[]")
     assert main(arguments(other, tmp_path / "another")) == 2
     assert "not those of this data" in capsys.readouterr().err
+
+
+def test_a_student_has_fewer_layers_and_follows_its_teacher(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def distil(out: str, *options: str) -> int:
+        named = ["--start", str(world.run), "--out", str(tmp_path / out)]
+        encoder = ["--encoder", str(world.encoder)]
+        return main(["distil", str(world.books), *named, *encoder, *TRAINING, *options])
+
+    books = load_books(world.books, "train")[:8]
+    teacher, _, tokenizer = load_deep(world.run)
+    dataset = BlurbDataset(books, tokenizer, 384, title_share=1)
+    ids, mask, _ = dataset.collate([dataset[place] for place in range(len(books))])
+    with torch.inference_mode():
+        taught = teacher.mean(ids, mask).numpy()
+    away = {}
+    for weight in ("0", "1"):
+        assert distil(weight, "--layers", "1", "--mean-weight", weight) == 0
+        student, _, _ = load_deep(tmp_path / weight)
+        assert student.encoder.config.num_hidden_layers == 1
+        with torch.inference_mode():
+            away[weight] = np.abs(student.mean(ids, mask).numpy() - taught).mean()
+        kept = np.load(tmp_path / weight / "taught.npy")[: len(books)]
+        np.testing.assert_allclose(kept, taught, atol=0.01)
+    assert away["1"] < 0.7 * away["0"]
+    record = json.loads((tmp_path / "1" / "training.json").read_text())
+    assert record["settings"]["layers"] == [1]
+    assert record["dev"][-1]["map"] > 0.9
+    assert "student" not in record["settings"]
+    more = ["--layers", "1", "--student", str(tmp_path / "1"), "--epochs", "1"]
+    assert distil("mean", *more, "--start-share", "0.5") == 0
+    assert distil("end", *more, "--start-share", "0") == 0
+    began, mean, end = (
+        load_file(tmp_path / name / "model.safetensors")["head.weight"]
+        for name in ("1", "mean", "end")
+    )
+    assert torch.allclose(mean, (began + end) / 2, atol=1e-6)
+    assert not torch.allclose(mean, end, atol=1e-3)
+    assert not (tmp_path / "mean" / "taught.npy").exists()
+    record = json.loads((tmp_path / "mean" / "training.json").read_text())
+    assert epochs(record) == (
+        "6 epochs at 160 tokens, then 6 epochs of a student with 1 of its layers at 160 tokens, "
+        "then 1 epoch more at 160 tokens"
+    )
+    assert distil("wrong", "--layers", "2") == 2
+    assert "--layers: expected numbers from 0 to 1" in capsys.readouterr().err
+
+
+def test_the_seed_list_alone_and_a_frozen_encoder(world: World, tmp_path: Path) -> None:
+    books = tmp_path / "books.jsonl.gz"
+    with gzip.open(world.books, "rt") as file, gzip.open(books, "wt") as marked:
+        for place, line in enumerate(file):
+            marked.write(json.dumps(json.loads(line) | {"seed_list": place % 2 == 0}) + "\n")
+    named = ["--out", str(tmp_path / "run"), "--encoder", str(world.encoder)]
+    options = ["--seed-list", "--epochs", "1", "--lr", "0"]
+    assert main(["train", str(books), *named, *TRAINING, *options]) == 0
+    record = json.loads((tmp_path / "run" / "training.json").read_text())
+    assert record["books"] == 80
+    trained = load_file(tmp_path / "run" / "model.safetensors")
+    layer = "encoder.layer.0.attention.self.query.weight"
+    untrained = load_file(world.encoder / "model.safetensors")[layer]
+    assert torch.equal(trained[f"encoder.{layer}"], untrained)
+    assert trained["head.weight"].abs().max() > 0
 
 
 def test_other_settings_do_not_resume(

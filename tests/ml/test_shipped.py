@@ -1,5 +1,6 @@
 """The network that ships, as a graph: right for a batch, and free of what costs time."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from ml.errors import InputError
 from ml.export import to_onnx
 from ml.model import GenreModel
 from ml.shipped import ShippedModel, WideBranch
@@ -20,9 +22,8 @@ SHORT = [1, 30, 31, 32, 2]
 
 
 @pytest.fixture(scope="module")
-def network() -> ShippedModel:
+def deep() -> GenreModel:
     torch.manual_seed(3)
-    rng = np.random.default_rng(3)
     config = BertConfig(
         vocab_size=VOCABULARY,
         hidden_size=16,
@@ -31,6 +32,15 @@ def network() -> ShippedModel:
         intermediate_size=32,
         max_position_embeddings=32,
     )
+    encoder = BertModel(config, add_pooling_layer=False)
+    for parameter in encoder.parameters():  # its biases are 0 at first, which would hide them
+        torch.nn.init.normal_(parameter, std=0.3)
+    return GenreModel(encoder, LABELS).eval()
+
+
+@pytest.fixture(scope="module")
+def network(deep: GenreModel) -> ShippedModel:
+    rng = np.random.default_rng(3)
     wide = Wide(
         VOCABULARY,
         np.arange(FEATURES, dtype=np.int64),
@@ -38,8 +48,7 @@ def network() -> ShippedModel:
         rng.normal(size=(FEATURES, LABELS)).astype(np.float32),
         np.zeros(LABELS, dtype=np.float32),
     )
-    deep = GenreModel(BertModel(config, add_pooling_layer=False), LABELS)
-    return ShippedModel(deep, WideBranch(wide, [0, 1, 2]), share=0.4).eval()
+    return ShippedModel(deepcopy(deep), WideBranch(wide, [0, 1, 2]), share=0.4).eval()
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +76,23 @@ def test_a_padded_text_gets_the_answer_it_gets_alone(graph: Path) -> None:
         np.testing.assert_allclose(together[2][place], embedding[0], atol=1e-5)
 
 
-def test_the_graph_looks_for_no_rows_without_tokens(graph: Path) -> None:
-    """A mask of 0 and 1 brings IsNaN and Where over every matrix of attention scores."""
-    assert "IsNaN" not in {node.op_type for node in onnx.load(graph).graph.node}
+def test_no_layer_writes_out_its_attention_scores(graph: Path) -> None:
+    operators = [node.op_type for node in onnx.load(graph).graph.node]
+    assert operators.count("MultiHeadAttention") == 2
+    assert "Softmax" not in operators
+
+
+def test_the_graph_gives_what_the_encoder_gives(graph: Path, deep: GenreModel) -> None:
+    """Its attention is another operator than the one that was trained."""
+    texts = batch(LONG, SHORT)
+    (embedding,) = onnxruntime.InferenceSession(str(graph)).run(["embedding"], texts)
+    with torch.inference_mode():
+        expected = deep.mean(*map(torch.from_numpy, texts.values()))
+    # The graph's word embeddings are in INT8.
+    np.testing.assert_allclose(embedding, expected.numpy(), atol=0.02)
+
+
+def test_an_encoder_without_such_attention_is_refused(network: ShippedModel) -> None:
+    encoder = BertModel(BertConfig(num_hidden_layers=0, hidden_size=24), add_pooling_layer=False)
+    with pytest.raises(InputError, match="not like BERT's"):
+        ShippedModel(GenreModel(encoder, LABELS), network.wide, share=0.4)
