@@ -35,7 +35,7 @@ SAMPLE_EVERY_S = 1.0
 HANG_S = 30.0
 # A new worker's memory arena fills in its first seconds; that nothing leaks over thousands of
 # requests is shown by the slope that benchmarks.serving measures.
-MAX_GROWTH_MIB = 60.0
+MAX_GROWTH_MIB = 30.0
 MIB = 1024 * 1024
 
 Figures = dict[str, Any]
