@@ -32,7 +32,7 @@ def _head(figures: Figures) -> str:
     machine = figures["machine"]
     return f"""# What serving costs
 
-Written by `python -m benchmarks.serving`, which measures all of it again in about 7 minutes; the
+Written by `python -m benchmarks.serving`, which measures all of it again in about 4 minutes; the
 raw figures are in [`benchmarks/results/serving.json`](../benchmarks/results/serving.json).
 Measured on {machine["cores"]} cores of an {machine["cpu"]}
 with Python {machine["python"]}; the load average before was

@@ -4,7 +4,7 @@
     python -m benchmarks.serving --parts start page  # these anew, the others as they were
 
 Wants a quiet machine, wrk (`apt-get install wrk`) and the training requirements (torch and
-transformers, for the original's path). Takes about 7 minutes.
+transformers, for the original's path). Takes about 4 minutes.
 """
 
 import argparse

@@ -92,6 +92,8 @@ class Trainer:
         train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
         if args.seed_list:
             train = [book for book in train if book.get("seed_list")]
+            if not train:
+                raise InputError(f'{args.data}: no training book has "seed_list": true')
         train = train[: args.limit]
         self.train_books = train
         counts = label_counts(train)

@@ -171,7 +171,9 @@ def test_a_student_has_fewer_layers_and_follows_its_teacher(
     assert "--layers: expected numbers from 0 to 1" in capsys.readouterr().err
 
 
-def test_the_seed_list_alone_and_a_frozen_encoder(world: World, tmp_path: Path) -> None:
+def test_the_seed_list_alone_and_a_frozen_encoder(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     books = tmp_path / "books.jsonl.gz"
     with gzip.open(world.books, "rt") as file, gzip.open(books, "wt") as marked:
         for place, line in enumerate(file):
@@ -186,6 +188,9 @@ def test_the_seed_list_alone_and_a_frozen_encoder(world: World, tmp_path: Path) 
     untrained = load_file(world.encoder / "model.safetensors")[layer]
     assert torch.equal(trained[f"encoder.{layer}"], untrained)
     assert trained["head.weight"].abs().max() > 0
+    unmarked = ["train", str(world.books), "--out", str(tmp_path / "none"), "--seed-list"]
+    assert main([*unmarked, *TRAINING]) == 2
+    assert 'no training book has "seed_list": true' in capsys.readouterr().err
 
 
 def test_other_settings_do_not_resume(
