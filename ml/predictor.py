@@ -3,8 +3,10 @@
 Imports numpy, onnxruntime, tokenizers and the standard library, and nothing heavier.
 """
 
+import ctypes
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +93,7 @@ class Predictor:
         self._thresholds = np.array([label.threshold for label in self.labels])
         self._scale = np.array([entry["scale"] for entry in spec["labels"]])
         self._shift = np.array([entry["shift"] for entry in spec["labels"]])
+        self.by_name = {label.name: label for label in self.labels}
         self._column = {label.name: column for column, label in enumerate(self.labels)}
         self._tellable = [
             column
@@ -114,9 +117,11 @@ class Predictor:
         """
         verify(folder)
         try:
-            return cls(folder, threads)
+            predictor = cls(folder, threads)
         except (InputError, KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{folder}: not a model of this version ({error})") from error
+        _give_back()
+        return predictor
 
     def predict(self, description: str, title: str = "") -> Prediction:
         """Return the genres of a blurb, with or without its title."""
@@ -286,6 +291,14 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
         # Its fused kernel adds numbers one by one; unfused, a prediction takes a tenth less time.
         disabled_optimizers=["SkipLayerNormFusion"],
     )
+
+
+def _give_back() -> None:
+    """Give the system what reading the model left free in the heap: with glibc, 9 MiB of 110."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

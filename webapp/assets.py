@@ -18,8 +18,9 @@ def url_path(folder: Path) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let browsers keep what `app` serves under its static path."""
+    """Let browsers keep what `app` serves under its static path, and templates name it: `asset`."""
     app.after_request(_keep)
+    app.add_template_global(lambda file: f"{app.static_url_path}/{file}", "asset")
 
 
 def _keep(response: Response) -> Response:

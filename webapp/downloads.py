@@ -6,6 +6,7 @@ percent, in the order to draw them.
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -51,7 +52,8 @@ def palette(ending: str) -> Response:
 def links(hues: Iterable[export.Bar]) -> dict[str, str]:
     """Return for each ending the link to these hues as a file."""
     shares = ",".join(f"{hue.name}:{round(1000 * hue.share)}" for hue in hues)
-    return {ending: url_for("downloads.palette", ending=ending, hues=shares) for ending in WRITERS}
+    query = urlencode({"hues": shares}, safe=":,")
+    return {ending: f"{url_for('downloads.palette', ending=ending)}?{query}" for ending in WRITERS}
 
 
 def _parse(text: str) -> list[Stripe]:

@@ -11,6 +11,12 @@ from webapp.results import Results, results
 blueprint = Blueprint("pages", __name__)
 
 
+@blueprint.app_template_filter("percent")
+def percent(share: float) -> str:
+    """Write a share in whole percent."""
+    return f"{share:.0%}"
+
+
 @blueprint.get("/")
 def home() -> str:
     """Show the form, or what the site makes of one of its examples."""
@@ -37,7 +43,7 @@ def _answer(form: BlurbForm, why: str | None = None) -> str:
     description, title = form.description.data or "", form.title.data or ""
     found = read(description, title, form.genres.data or "")
     explained = None
-    if why in {label.name for label in predictor().labels}:
+    if why and why in predictor().by_name:
         explained = explain(description, title, why)
     answer = results(found, explained, surely_english=form.description.surely_english)
     return render_template("results.html", form=form, results=answer)

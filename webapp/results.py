@@ -123,13 +123,13 @@ def _groups(genres: Iterable[Genre]) -> tuple[Group, ...]:
 
 
 def _rows(genres: Iterable[Genre]) -> tuple[Row, ...]:
-    thresholds = {label.name: label.threshold for label in predictor().labels}
+    labels = predictor().by_name
     return tuple(
         Row(
             genre.name,
             percent(genre.probability),
             round(100 * genre.probability, 1),
-            round(100 * thresholds[genre.name], 1),
+            round(100 * labels[genre.name].threshold, 1),
         )
         for genre in genres
     )

@@ -7,6 +7,7 @@ doubts, as a catalogue of thousands should not stop at one odd row.
 import re
 import unicodedata
 from collections import Counter
+from itertools import islice
 
 MIN_WORDS = 5
 MAX_TITLE = 300
@@ -51,8 +52,8 @@ def doubt(text: str) -> str | None:
 
 def too_short(text: str) -> str | None:
     """Say so where `text` has fewer words than a guess can rest on."""
-    count = len(words(text))
-    if count >= MIN_WORDS:
+    count = sum(1 for _ in islice(_WORD.finditer(text), MIN_WORDS))
+    if count == MIN_WORDS:
         return None
     return (
         f"{count} word{'s' * (count != 1)} is too little to tell; at least {MIN_WORDS} are needed, "
