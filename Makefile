@@ -14,6 +14,7 @@ FIRST ?= $(RUN)/first
 REFINED ?= $(RUN)/refined
 STUDENT ?= $(RUN)/student
 RECIPE ?= $(RUN)/recipe
+SHORT ?= $(RUN)/short
 MODEL ?= $(ROOT)/models/genre-hues
 VERSION ?= $(shell date +%Y.%m.%d)
 BOOKS := $(RUN)/data/books.jsonl.gz
@@ -22,7 +23,7 @@ BOOKS := $(RUN)/data/books.jsonl.gz
 AS_ORIGINAL := --seed-list --max-tokens 512 --title-share 0 --partial-origins
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint serve-deps train-deps dev-deps train measure clean audit
+.PHONY: run test lint serve-deps train-deps dev-deps train ablations measure clean audit
 
 run: serve-deps
 	@cd "$(ROOT)" && exec "$(VENV)/bin/gunicorn" wsgi:app
@@ -50,15 +51,25 @@ train: train-deps
 	"$(PY)" -m ml calibrate "$(BOOKS)" --model "$(MODEL)"; \
 	"$(PY)" -m ml evaluate "$(BOOKS)" --model "$(MODEL)"
 
-# After `train`: what each part gained, unusual texts, figures, the card and the README's table.
-measure: train-deps
+# Trained anew only to be compared: the original's recipe, and short runs that differ in one choice.
+ablations: train-deps
 	@cd "$(ROOT)" && set -e; \
 	test -f "$(RECIPE)/head/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" \
 	  --out "$(RECIPE)/head" $(AS_ORIGINAL) --epochs 2 --lr 0 --resume; \
 	test -f "$(RECIPE)/model.safetensors" || "$(PY)" -m ml refine "$(BOOKS)" \
 	  --start "$(RECIPE)/head" --out "$(RECIPE)" $(AS_ORIGINAL) --epochs 3 --start-share 0 --resume; \
+	short() { test -f "$(SHORT)/$$1/model.safetensors" || "$(PY)" -m ml train "$(BOOKS)" \
+	  --out "$(SHORT)/$$1" --limit 9600 --epochs 1 --resume "$${@:2}"; }; \
+	short base; short unmasked --partial-origins; short titled --title-share 1; \
+	short untitled --title-share 0; \
+	"$(PY)" -m ml ablate "$(BOOKS)" --recipe "$(RECIPE)" --base "$(SHORT)/base" \
+	  --others "$(SHORT)/unmasked" "$(SHORT)/titled" "$(SHORT)/untitled" --model "$(MODEL)"
+
+# After `train`: what each part gained, unusual texts, figures, the card and the README's table.
+measure: train-deps
+	@cd "$(ROOT)" && set -e; \
 	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --earlier "$(FIRST)" "$(REFINED)" \
-	  "$(STUDENT)" --recipe "$(RECIPE)" --model "$(MODEL)"; \
+	  "$(STUDENT)" --model "$(MODEL)"; \
 	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
 	"$(PY)" -m ml figures --model "$(MODEL)"; \
 	"$(PY)" -m ml card --model "$(MODEL)"

@@ -17,6 +17,7 @@ STAGES = {
     "calibrate": "probabilities and thresholds from the scores of the model that ships",
     "evaluate": "measure the shipped model on a split; write metrics.json, tables and the card",
     "leaderboard": "what each part of the model gained, from label shares to the shipped file",
+    "ablate": "what choices of the training gained, and the original's recipe trained anew",
     "probe": "how the shipped model bears unusual texts, and whether its explanations hold",
     "figures": "draw the model's figures from its result files",
     "card": "renew the model card and the README's figures from the model folder",

@@ -75,6 +75,19 @@ def write_card(folder: Path) -> None:
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
+def training_record(run: Path) -> dict[str, Any]:
+    """Read how a run was trained.
+
+    Raises:
+        InputError: it is not a finished run's folder.
+    """
+    try:
+        record: dict[str, Any] = json.loads((run / "training.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{run}: not a finished training run ({error})") from error
+    return record
+
+
 def stage(training: dict[str, Any]) -> str:
     """Say how a run was trained, by its training.json."""
     chosen = training["settings"]

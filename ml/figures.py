@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ml.errors import InputError
-from ml.leaderboard import DOCUMENT
+from ml.model_page import DOCUMENT
 from ml.predictor import DEFAULT_MODEL
 
 INK, QUIET, RULE = "#1c1c1c", "#5c5c5c", "#c9c9c9"

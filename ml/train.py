@@ -56,7 +56,7 @@ def add_arguments(
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
-    parser.add_argument("--limit", type=int, help="train on the first N books only (a trial run)")
+    parser.add_argument("--limit", type=int, help="train on N books only, drawn by the seed")
     parser.add_argument(
         "--seed-list", action="store_true", help="train on the original project's own books only"
     )
@@ -94,7 +94,9 @@ class Trainer:
             train = [book for book in train if book.get("seed_list")]
             if not train:
                 raise InputError(f'{args.data}: no training book has "seed_list": true')
-        train = train[: args.limit]
+        if args.limit:
+            drawn = np.random.default_rng(args.seed).permutation(len(train))[: args.limit]
+            train = [train[place] for place in np.sort(drawn)]
         self.train_books = train
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]

@@ -1,4 +1,4 @@
-"""Ladder, ablations, unusual texts, explanations and figures, on the invented books."""
+"""Ladder, training ablations, unusual texts, explanations and figures, on the invented books."""
 
 import json
 import re
@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from pipeline_world import World
+from pipeline_world import TRAINING, World
 
 from ml.__main__ import main
 from ml.figures import DARK
-from ml.leaderboard import markdown
+from ml.model_page import DOCUMENT, write
 from ml.predictor import DEFAULT_MODEL
 from ml.probe import changes
 
@@ -21,7 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.fixture(scope="module")
 def ladder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("docs") / "model.md"
-    runs = ("--run", str(world.run), "--earlier", str(world.run), "--recipe", str(world.run))
+    runs = ("--run", str(world.run), "--earlier", str(world.run))
     arguments = ["leaderboard", str(world.books), *runs, "--model", str(world.model)]
     assert main([*arguments, "--out", str(out)]) == 0
     return out
@@ -52,7 +52,40 @@ def test_what_is_taken_away_is_measured_against_the_whole(ladder: Path) -> None:
     assert gain == pytest.approx(100 * (without["map"] - whole["map"]))
     assert low <= high
     assert "without the encoder" in parts
-    assert ladder.read_text() == markdown(result)
+    assert without["name"] in ladder.read_text()
+
+
+def test_training_choices_are_compared_and_the_recipe_is_measured(
+    world: World, ladder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = ["train", str(world.books), "--encoder", str(world.encoder), *TRAINING]
+    short += ["--epochs", "1", "--limit", "80"]
+    for name, changed in (("base", ()), ("titled", ("--title-share", "1"))):
+        assert main([*short, "--out", str(tmp_path / name), *changed]) == 0
+    page = tmp_path / ladder.name
+    for file in (ladder, ladder.with_suffix(".json")):
+        (tmp_path / file.name).write_text(file.read_text())
+    arguments = ["ablate", str(world.books), "--recipe", str(world.run), "--out", str(page)]
+    arguments += ["--model", str(world.model), "--base", str(tmp_path / "base"), "--others"]
+    assert main([*arguments, str(tmp_path / "titled")]) == 0
+    result = json.loads((tmp_path / "ablations.json").read_text())
+    assert result["short"]["train_books"] == 80
+    base, titled = result["short"]["with_title"]
+    assert titled["name"] == "`title_share` 1.0 instead of 0.5"
+    assert titled["gained"]["map"][0] == pytest.approx(100 * (titled["map"] - base["map"]))
+    recipe, _, shipped = result["recipe"]["rows"]
+    measured = json.loads((world.model / "metrics.json").read_text())
+    for key in ("micro_f1", "map"):
+        known = measured["without_title"]["original_labels"][key]
+        assert shipped[key] == pytest.approx(known, abs=1e-6)
+    text = page.read_text()
+    assert f"| {recipe['name']} | {recipe['micro_f1']:.3f} |" in text
+    assert text.startswith(ladder.read_text().split("\n## Calibration")[0])
+
+    assert main([*arguments, str(tmp_path / "base")]) == 2
+    assert "the same settings" in capsys.readouterr().err
+    assert main([*arguments, str(tmp_path / "none")]) == 2
+    assert "not a finished training run" in capsys.readouterr().err
 
 
 def test_unusual_texts_are_measured_and_answered(world: World, tmp_path: Path) -> None:
@@ -113,6 +146,9 @@ def test_figures_without_results_say_what_to_run(
 
 
 def test_the_documents_speak_of_the_shipped_model(tmp_path: Path) -> None:
+    for file in DOCUMENT.parent.glob("*.json"):
+        (tmp_path / file.name).write_text(file.read_text())
+    assert write(tmp_path / DOCUMENT.name) == DOCUMENT.read_text()
     version = json.loads((DEFAULT_MODEL / "model.json").read_text())["version"]
     for name in ("model", "unusual"):
         assert json.loads((DOCS / f"{name}.json").read_text())["version"] == version
