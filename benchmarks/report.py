@@ -80,7 +80,13 @@ def _memory(figures: Figures) -> str:
             ("the predictor without a web server, after 40 texts", found["bare_mib"], ""),
             ("the original without a web server, after the same", found["original_mib"], ""),
             ("the original over the predictor", f"{found['ratio']} x", "at least 5 x"),
+            ("the predictor's libraries and tokenizer, with a model of one node instead of ours",
+             found["floor_mib"], ""),
         ],
+    ) + (
+        f"\nA fifth of the original would be {found['original_mib'] / 5:.0f} MiB, of which the "
+        f"libraries and the tokenizer take {found['floor_mib']}: what is left has no room for the "
+        f"weights, {found['model_mib']} MiB, and for a long text on its way through them.\n"
     )  # fmt: skip
 
 

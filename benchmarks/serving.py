@@ -28,10 +28,11 @@ from benchmarks import encoder, report
 from benchmarks.site import ROOT, Site, running_site
 from benchmarks.texts import descriptions
 from benchmarks.visitor import Visitor
-from ml.predictor import Predictor
+from ml.predictor import DEFAULT_MODEL, Predictor
 
 RESULTS = Path(__file__).parent / "results" / "serving.json"
 ORIGINAL = ROOT / "runs" / "original"
+ONE_NODE = ROOT / "runs" / "one_node.onnx"
 CORES = os.cpu_count() or 1
 STARTS = 5
 PAGES = 150
@@ -92,6 +93,14 @@ def original() -> Answerer:
     return Answerer(["benchmarks.original", "serve", str(ORIGINAL)])
 
 
+def floor() -> Answerer:
+    """A process with the libraries and the tokenizer that ours needs, and no model to speak of."""
+    ONE_NODE.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "benchmarks.floor", "build", str(ONE_NODE)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return Answerer(["benchmarks.floor", "serve", str(ONE_NODE)])
+
+
 def bare() -> Answerer:
     """Our predictor, running without a web server as the original's path does."""
     return Answerer(["benchmarks.bare"])
@@ -146,7 +155,7 @@ def memory() -> Figures:
         peak = max(_peak(worker.pid) for worker in site.workers())
         worst_all = site.pss()
     sizes = []
-    for path in (bare(), original()):
+    for path in (bare(), original(), floor()):
         with path:
             for text in descriptions(40, seed=3):
                 path.ask(text)
@@ -161,6 +170,8 @@ def memory() -> Figures:
         "worst_all_processes_mib": round(worst_all / MIB),
         "bare_mib": round(sizes[0] / MIB),
         "original_mib": round(sizes[1] / MIB),
+        "floor_mib": round(sizes[2] / MIB),
+        "model_mib": round((DEFAULT_MODEL / "model.onnx").stat().st_size / MIB),
         "ratio": round(sizes[1] / sizes[0], 1),
         "mixed_requests": MIXED_REQUESTS,
         "many_requests": MANY_REQUESTS,

@@ -20,7 +20,7 @@ from ml.folder import write_json
 from ml.genres import vocabulary
 from ml.metrics import Marks
 from ml.predictor import DEFAULT_MODEL, Predictor
-from ml.scoring import book_logits
+from ml.scoring import book_probabilities
 
 ORIGINAL_TOKENS = 512
 
@@ -117,8 +117,7 @@ class Ablations:
         return result
 
     def _as_shipped(self) -> Rung:
-        books = book_logits(self.shipped, self.books["test"], with_title=False)
-        p = self.shipped.calibrate(books)
+        p = book_probabilities(self.shipped, self.books["test"], with_title=False)
         cuts = np.array([label.threshold for label in self.shipped.labels])
         return Rung(f"the shipped model, {self.shipped.version}", p, p >= cuts).of(self.original)
 

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 
 from ml import label_meanings, metrics
+from ml.brevity import Brevity
 from ml.dataset import load_books, targets
 from ml.decide import thresholds
 from ml.errors import InputError
@@ -18,7 +20,7 @@ from ml.folder import write_json, write_sums
 from ml.genres import vocabulary
 from ml.metrics import Marks, Scores
 from ml.predictor import DEFAULT_MODEL, Predictor
-from ml.scoring import book_logits
+from ml.scoring import book_lengths, book_logits
 from ml.settings import settings
 
 GOLDEN_TEXTS = (
@@ -30,6 +32,9 @@ GOLDEN_TEXTS = (
     "Mesopotamia to the industrial age.",
 )
 
+CUT_WORDS = (10, 25, 50)
+"""Blurbs cut after so many words show how sure short texts can be taken."""
+
 Vector = NDArray[np.float64]
 
 
@@ -39,15 +44,21 @@ class Calibration(NamedTuple):
     scale: Vector
     shift: Vector
 
+    def scaled(self, logits: Scores) -> NDArray[np.float64]:
+        """Return calibrated logits [books, labels]."""
+        result: NDArray[np.float64] = self.scale * logits + self.shift
+        return result
+
     def probabilities(self, logits: Scores) -> NDArray[np.float64]:
         """Return the probabilities of logits [books, labels]."""
-        return _sigmoid(self.scale * logits + self.shift)
+        return _sigmoid(self.scaled(logits))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options; the defaults are those of settings.toml."""
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`, for the dev split")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the model folder")
+    parser.add_argument("--version", help="of the model, where only its calibration is renewed")
     for name, value in settings("calibrate").items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
 
@@ -67,12 +78,15 @@ def run(args: argparse.Namespace) -> int:
     figures = cross_validate(logits, truth, fold, names, args)
     calibration = fit(logits, truth, args.prior)
     cuts = thresholds(truth, calibration.probabilities(logits), args.shrinkage, args.micro_weight)
+    brevity = fit_brevity(predictor, books, truth[: len(books)], calibration, args.whole)
     path = args.model / "model.json"
     spec = json.loads(path.read_text(encoding="utf-8"))
+    spec["version"] = args.version or spec["version"]
     for column, entry in enumerate(spec["labels"]):
         entry["scale"] = round(float(calibration.scale[column]), 5)
         entry["shift"] = round(float(calibration.shift[column]), 5)
         entry["threshold"] = round(float(cuts[column]), 4)
+    spec["brevity"] = {"whole": brevity.whole, "exponent": round(brevity.exponent, 4)}
     spec["calibration"] = {"books": len(books), "cross_validated": figures}
     write_json(path, spec)
     label_meanings.save(args.model, [predictor.embed(name) for name in names])
@@ -111,6 +125,39 @@ def fit(logits: Scores, truth: Marks, prior: float, rounds: int = 30) -> Calibra
     for _ in range(rounds):
         values -= _newton_step(logits, truth, values, (prior, prior / 4, common))
     return Calibration(values[0], values[1])
+
+
+def fit_brevity(
+    predictor: Predictor,
+    books: Sequence[dict[str, Any]],
+    truth: Marks,
+    calibration: Calibration,
+    whole: int,
+) -> Brevity:
+    """Fit the exponent that makes the labels of cut blurbs most likely.
+
+    Args:
+        predictor: gives the scores.
+        books: whose descriptions are cut at `CUT_WORDS`; titles are left out.
+        truth: [books, labels].
+        calibration: of the scores of long texts.
+        whole: see `Brevity`.
+    """
+    cut = [
+        book | {"description": " ".join(book["description"].split()[:words])}
+        for words in CUT_WORDS
+        for book in books
+    ]
+    scores = calibration.scaled(book_logits(predictor, cut, with_title=False))
+    tokens = book_lengths(predictor, cut, with_title=False)
+    marks = np.tile(truth, (len(CUT_WORDS), 1))
+
+    def loss(exponent: float) -> float:
+        drawn_in = scores * Brevity(whole, exponent).certainty(tokens)[:, None]
+        return float(np.mean(np.logaddexp(0, drawn_in) - drawn_in * marks))
+
+    found = minimize_scalar(loss, bounds=(0, 1), method="bounded")
+    return Brevity(whole, float(found.x))
 
 
 def cross_validate(

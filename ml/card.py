@@ -55,6 +55,8 @@ def write_card(folder: Path) -> None:
         original=measured["original"],
         max_tokens=spec["max_tokens"],
         wide_share=spec["wide_share"],
+        whole=spec["brevity"]["whole"],
+        exponent=spec["brevity"]["exponent"],
         megabytes=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f}",
         train_books=f"{training['books']:,}",
         depth=_depth(training),

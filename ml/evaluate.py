@@ -15,7 +15,7 @@ from ml.folder import write_json, write_sums
 from ml.genres import FACETS, vocabulary
 from ml.metrics import Marks, Scores
 from ml.predictor import DEFAULT_MODEL, Predictor
-from ml.scoring import book_logits
+from ml.scoring import book_probabilities
 
 BOOTSTRAPS = 200
 SMALLEST_PART = 100  # books; parts with fewer are too noisy to report
@@ -64,7 +64,7 @@ def measure(predictor: Predictor, books: Sequence[dict[str, Any]]) -> dict[str, 
         "original": int(original.sum()),
     }
     for key, with_title in (("with_title", True), ("without_title", False)):
-        p = predictor.calibrate(book_logits(predictor, books, with_title))
+        p = book_probabilities(predictor, books, with_title)
         seed = np.array([bool(book.get("seed_list")) for book in books])
         figures = {
             "original_labels": summary(truth[:, original], p[:, original], cuts[original]),

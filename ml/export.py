@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
 from ml import metrics
+from ml.brevity import Brevity
 from ml.dataset import BlurbDataset, load_books, targets
 from ml.decide import best_global_threshold
 from ml.errors import CheckFailedError, InputError
@@ -188,6 +189,7 @@ def _spec(version: str, labels: list[str], share: float) -> dict[str, Any]:
         "encoder": settings("train")["encoder"],
         "max_tokens": settings("export")["max_tokens"],
         "wide_share": share,
+        "brevity": Brevity(settings("calibrate")["whole"], 0.0)._asdict(),
         "labels": [
             {"name": name, "facet": known[name].facet, "scale": 1.0, "shift": 0.0, "threshold": 0.5}
             for name in labels

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from ml import label_meanings
+from ml.brevity import Brevity
 from ml.errors import InputError
 from ml.hues import HueTable, Palette
 from ml.text import clean_description, clean_title, compose
@@ -87,6 +88,7 @@ class Predictor:
         self.version: str = spec["version"]
         self.max_tokens: int = spec["max_tokens"]
         self.wide_share: float = spec["wide_share"]
+        self.brevity = Brevity(**spec["brevity"])
         self.hues = HueTable.load(folder / "hues.json")
         self._folder = folder
         self._golden: list[dict[str, Any]] = spec.get("golden", [])
@@ -127,7 +129,8 @@ class Predictor:
         """Return the genres of a blurb, with or without its title."""
         encoding, kept = self._encode(description, title)
         (logits,) = self._run(encoding, kept, "logits")
-        return self.decide(self.calibrate(logits), tokens=len(kept) + 2, whole=len(encoding))
+        tokens = len(kept) + 2
+        return self.decide(self.calibrate(logits, tokens), tokens, whole=len(encoding))
 
     def check(self) -> None:
         """Answer the golden texts and compare: INT8 arithmetic differs between processors.
@@ -149,10 +152,23 @@ class Predictor:
         (logits,) = self._run(*self._encode(description, title), "logits")
         return logits
 
-    def calibrate(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Turn scores [..., labels] into probabilities of the same shape."""
-        scaled = np.clip(self._scale * logits + self._shift, -60, 60)
-        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-scaled))
+    def length(self, description: str, title: str = "") -> int:
+        """Return how many tokens of a text are read."""
+        return len(self._encode(description, title)[1]) + 2
+
+    def calibrate(
+        self, logits: NDArray[np.floating], tokens: NDArray[np.int64] | int | None = None
+    ) -> NDArray[np.float64]:
+        """Turn scores [..., labels] into probabilities of the same shape.
+
+        Args:
+            logits: the scores.
+            tokens: [...] how many of each text were read; None takes all as long ones.
+        """
+        scaled = self._scale * logits + self._shift
+        if tokens is not None:
+            scaled = scaled * self.brevity.certainty(tokens)[..., None]
+        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(scaled, -60, 60)))
         return probabilities
 
     def decide(self, probabilities: NDArray[np.float64], tokens: int, whole: int) -> Prediction:
@@ -177,7 +193,8 @@ class Predictor:
         column = self._column[label]
         encoding, kept = self._encode(description, title)
         (contributions,) = self._run(encoding, kept, "contributions")
-        values = contributions[:, column] * self._scale[column]
+        certainty = self.brevity.certainty(len(kept) + 2)
+        values = contributions[:, column] * self._scale[column] * certainty
         text = compose(clean_title(title), clean_description(description))
         return by_word(text, [encoding.offsets[i] for i in kept], values)
 

@@ -27,7 +27,7 @@ from ml.folder import write_json
 from ml.genres import canonical_all, vocabulary
 from ml.predictor import DEFAULT_MODEL, SHELF, Predictor
 from ml.rows import read_rows
-from ml.scoring import book_logits
+from ml.scoring import book_probabilities
 from ml.text import clean_description
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "unusual.md"
@@ -116,7 +116,7 @@ def changed(predictor: Predictor, books: Sequence[Book], padding: str) -> dict[s
     result = {}
     for name, change in changes(padding).items():
         altered = [book | {"description": change(book["description"])} for book in books]
-        p = predictor.calibrate(book_logits(predictor, altered, with_title=False))
+        p = book_probabilities(predictor, altered, with_title=False)
         figures = summary(truth[:, original], p[:, original], cuts[original])
         result[name] = figures | {"surest": float(p[:, original].max(1).mean())}
     return result
@@ -143,7 +143,7 @@ def catalogues(
         used = truth.sum(0) >= LEAST_BOOKS
         if not used.any():
             continue
-        p = predictor.calibrate(book_logits(predictor, chosen, with_title=False))[:, used]
+        p = book_probabilities(predictor, chosen, with_title=False)[:, used]
         marks = truth[:, used]
         result[origin] = {
             "books": len(chosen),
@@ -177,7 +177,7 @@ def explanations(predictor: Predictor, books: Sequence[Book]) -> dict[str, float
         drawn = np.random.default_rng(place).permutation(len(words))[:STRONGEST]
         others = [words[index] for index in drawn]
         p = [
-            float(predictor.calibrate(predictor.logits(variant))[column])
+            float(predictor.calibrate(predictor.logits(variant), predictor.length(variant))[column])
             for variant in (text, _remove(text, best), _remove(text, others))
         ]
         before.append(p[0])

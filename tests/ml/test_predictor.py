@@ -102,12 +102,27 @@ def test_the_explanation_sums_to_the_logit(predictor: Predictor) -> None:
         column = [entry.name for entry in predictor.labels].index(label)
         values = predictor.explain(text, "The Last Crown", label=label)
         spec = json.loads((DEFAULT_MODEL / "model.json").read_text())["labels"][column]
+        # Of a short text the logit is drawn in, and with it every word's part.
+        certainty = predictor.brevity.certainty
         found = sum(part.value for part in values)
+        found /= certainty(predictor.length(text, "The Last Crown"))
         empty = sum(part.value for part in predictor.explain("", label=label))
+        empty /= certainty(predictor.length(""))
         gained = (
             predictor.logits(text, "The Last Crown")[column] - predictor.logits("")[column]
         ) * spec["scale"]
         assert found - empty == pytest.approx(gained, abs=0.02)
+
+
+def test_a_short_text_is_answered_less_surely_than_its_scores_say(predictor: Predictor) -> None:
+    text, label = "A dragon guards the castle.", "Dragons"
+    column = [entry.name for entry in predictor.labels].index(label)
+    as_if_long = predictor.calibrate(predictor.logits(text))[column]
+    assert 0.5 < probability(predictor, text, label) < as_if_long
+    long = " ".join([text] * 40)
+    assert predictor.length(long) >= predictor.brevity.whole
+    whole = predictor.calibrate(predictor.logits(long))[column]
+    assert probability(predictor, long, label) == pytest.approx(whole)
 
 
 def test_the_explanation_names_the_words(predictor: Predictor) -> None:
