@@ -5,7 +5,7 @@ is chosen on dev and read once on test.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write `ablations.json` and renew the page."""
+    runs = named(args.base, args.others)
     measure = Ablations(args.data, Predictor.load(args.model))
     result = {
         "recipe": measure.recipe(args.recipe),
-        "short": measure.short(args.base, args.others),
+        "short": measure.short(runs),
     }
     write_json(args.out.with_name(model_page.ABLATIONS), result)
     print(model_page.write(args.out))
@@ -91,21 +92,17 @@ class Ablations:
         record = training_record(folder)
         return {"train_books": record["books"], "epochs": epochs(record), "rows": rows}
 
-    def short(self, base: Path, others: Sequence[Path]) -> dict[str, Any]:
+    def short(self, runs: Mapping[str, Path]) -> dict[str, Any]:
         """Measure runs against the first, with titles and without, reading as they were trained."""
-        records = [training_record(folder) for folder in (base, *others)]
-        names = ["as the model is trained", *(_changed(records[0], r) for r in records[1:])]
-        tokens = records[0]["settings"]["max_tokens"]
-        result: dict[str, Any] = {
-            "train_books": records[0]["books"],
-            "epochs": epochs(records[0]),
-        }
+        record = training_record(next(iter(runs.values())))
+        tokens = record["settings"]["max_tokens"]
+        result: dict[str, Any] = {"train_books": record["books"], "epochs": epochs(record)}
         for key, title_share in (("with_title", 1), ("without_title", 0)):
             rungs = [
                 tuned(
                     run_logits(folder, self.books, self.names, tokens, title_share), self.dev, name
                 )
-                for folder, name in zip((base, *others), names, strict=True)
+                for name, folder in runs.items()
             ]
             result[key] = [
                 figures(self.test, rungs[0]),
@@ -130,12 +127,19 @@ class Ablations:
         return rows
 
 
-def _changed(base: dict[str, Any], other: dict[str, Any]) -> str:
-    """Say in which settings a run differs from another.
+def named(base: Path, others: Sequence[Path]) -> dict[str, Path]:
+    """Return runs by what sets them apart from the first.
 
     Raises:
-        InputError: in none.
+        InputError: a run is not finished, or differs from the first in nothing.
     """
+    first = training_record(base)
+    changed = {_changed(first, training_record(folder)): folder for folder in others}
+    return {"as the model is trained": base} | changed
+
+
+def _changed(base: dict[str, Any], other: dict[str, Any]) -> str:
+    """Say in which settings a run differs from another."""
     ours, theirs = base["settings"], other["settings"]
     changed = [
         f"`{name}` {theirs.get(name)} instead of {ours.get(name)}"
