@@ -1,6 +1,6 @@
 """What choices of the training gained, by runs that differ in one setting; the original's recipe.
 
-The runs are trained beforehand by `train` and `refine`, see the Makefile's `measure`. Everything
+The runs are trained beforehand by `train` and `refine`, see the Makefile's `ablations`. Everything
 is chosen on dev and read once on test.
 """
 
