@@ -13,6 +13,7 @@ RUN ?= $(ROOT)/runs/model
 FIRST ?= $(RUN)/first
 REFINED ?= $(RUN)/refined
 STUDENT ?= $(RUN)/student
+TAUGHT ?= $(RUN)/taught
 RECIPE ?= $(RUN)/recipe
 SHORT ?= $(RUN)/short
 MODEL ?= $(ROOT)/models/genre-hues
@@ -43,8 +44,10 @@ train: train-deps
 	  "$(PY)" -m ml refine "$(BOOKS)" --start "$(FIRST)" --out "$(REFINED)" --resume; \
 	test -f "$(STUDENT)/model.safetensors" || \
 	  "$(PY)" -m ml distil "$(BOOKS)" --start "$(REFINED)" --out "$(STUDENT)" --resume; \
-	test -f "$(RUN)/model.safetensors" || "$(PY)" -m ml distil "$(BOOKS)" --start "$(REFINED)" \
-	  --student "$(STUDENT)" --epochs 1 --seed 4 --out "$(RUN)" --resume; \
+	test -f "$(TAUGHT)/model.safetensors" || "$(PY)" -m ml distil "$(BOOKS)" --start "$(REFINED)" \
+	  --student "$(STUDENT)" --epochs 1 --seed 4 --out "$(TAUGHT)" --resume; \
+	test -f "$(RUN)/model.safetensors" || "$(PY)" -m ml adapt "$(BOOKS)" --start "$(TAUGHT)" \
+	  --out "$(RUN)" --resume; \
 	test -f "$(RUN)/wide.safetensors" || "$(PY)" -m ml wide "$(BOOKS)" --run "$(RUN)"; \
 	"$(PY)" -m ml hues build --covers "$(DATA)/covers.jsonl.gz" --books "$(DATA)/books.jsonl.gz" --output "$(MODEL)/hues.json"; \
 	"$(PY)" -m ml export "$(BOOKS)" --run "$(RUN)" --model "$(MODEL)" --version "$(VERSION)"; \
@@ -69,7 +72,7 @@ ablations: train-deps
 measure: train-deps
 	@cd "$(ROOT)" && set -e; \
 	"$(PY)" -m ml leaderboard "$(BOOKS)" --run "$(RUN)" --earlier "$(FIRST)" "$(REFINED)" \
-	  "$(STUDENT)" --model "$(MODEL)"; \
+	  "$(STUDENT)" "$(TAUGHT)" --model "$(MODEL)"; \
 	"$(PY)" -m ml probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"; \
 	"$(PY)" -m ml figures --model "$(MODEL)"; \
 	"$(PY)" -m ml card --model "$(MODEL)"

@@ -1,4 +1,4 @@
-"""What INT8 costs in answers, in three ways of quantising the same float32 model.
+"""What rounding costs in answers, in three ways of quantising the matrices of the same model.
 
     python -m benchmarks.quantise runs/model/data/books.jsonl.gz --run runs/model
 
@@ -15,10 +15,12 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from benchmarks import report
-from ml.dataset import load_books, targets
-from ml.export import parity
+from ml.dataset import BlurbDataset, load_books, targets
+from ml.export import float32_logits, load_deep, parity
 from ml.folder import write_sums
 from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.settings import settings
+from ml.wide import Wide
 
 RESULTS = Path(__file__).parent / "results" / "quantise.json"
 BOOKS = 300
@@ -38,7 +40,13 @@ def main() -> None:
     arguments = parser.parse_args()
     full = arguments.run / "model.fp32.onnx"
     books = load_books(arguments.data, "dev")[:BOOKS]
-    labels = [label.name for label in Predictor.load().labels]
+    predictor = Predictor.load()
+    deep, labels, tokenizer = load_deep(arguments.run)
+    wide = Wide.load(arguments.run / "wide.safetensors").strongest(
+        settings("wide")["kept_features"]
+    )
+    whole = BlurbDataset(books, tokenizer, predictor.max_tokens, title_share=1.0)
+    reference = float32_logits(deep, wide, predictor.wide_share, whole)
     truth = targets(books, labels).astype(bool)
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as scratch:
@@ -50,10 +58,14 @@ def main() -> None:
             quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
             for name, options in WAYS.items():
                 quantize_dynamic(
-                    prepared, folder / "model.onnx", weight_type=QuantType.QInt8, **options
+                    prepared,
+                    folder / "model.onnx",
+                    weight_type=QuantType.QInt8,
+                    op_types_to_quantize=["MatMul"],
+                    **options,
                 )
                 write_sums(folder)
-                found = parity(folder, full, books, truth)
+                found = parity(folder, reference, books, truth)
                 figures[name] = {key: found[key] for key in KEPT}
                 print(name, json.dumps(figures[name]), flush=True)
     RESULTS.parent.mkdir(exist_ok=True)

@@ -85,8 +85,9 @@ def _memory(figures: Figures) -> str:
         ],
     ) + (
         f"\nA fifth of the original would be {found['original_mib'] / 5:.0f} MiB, of which the "
-        f"libraries and the tokenizer take {found['floor_mib']}: what is left has no room for the "
-        f"weights, {found['model_mib']} MiB, and for a long text on its way through them.\n"
+        f"libraries and the tokenizer take {found['floor_mib']}: too little is left for the "
+        f"weights, {found['model_mib']} MiB, the index of word pairs, the colours, our own modules "
+        "and a long text on its way through the weights.\n"
     )  # fmt: skip
 
 

@@ -100,7 +100,10 @@ def stage(training: dict[str, Any]) -> str:
         text += " more"
     elif "layers" in chosen:
         text += f" of a student with {len(chosen['layers'])} of its layers"
-    return f"{text} at {chosen['max_tokens']} tokens"
+    text += f" at {chosen['max_tokens']} tokens"
+    if "teacher_share" in chosen and "layers" not in chosen:
+        text += " with word embeddings in 4 bits"
+    return text
 
 
 def epochs(training: dict[str, Any]) -> str:
@@ -111,8 +114,9 @@ def epochs(training: dict[str, Any]) -> str:
 
 
 def _depth(training: dict[str, Any]) -> str:
-    layers = training["settings"].get("layers")
-    return f" with {len(layers)} of its layers, taught by all of them" if layers else ""
+    if layers := training["settings"].get("layers"):
+        return f" with {len(layers)} of its layers, taught by all of them"
+    return _depth(training["before"]) if "before" in training else ""
 
 
 def _total(training: dict[str, Any], key: str) -> int:

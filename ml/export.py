@@ -1,4 +1,4 @@
-"""Stage 4: deep and wide into one ONNX file, quantised to INT8 and compared with float32."""
+"""Stage 4: deep and wide into one ONNX file, in INT8 and 4 bits, and compared with float32."""
 
 import argparse
 import json
@@ -25,11 +25,11 @@ from ml.errors import CheckFailedError, InputError
 from ml.folder import write_json, write_sums
 from ml.genres import vocabulary
 from ml.model import GenreModel
+from ml.operators import DOMAINS
 from ml.predictor import DEFAULT_MODEL, Predictor
 from ml.scoring import book_logits
 from ml.settings import settings
-from ml.shipped import ShippedModel, WideBranch
-from ml.tokenizing import ends, padding
+from ml.shipped import ShippedModel
 from ml.wide import Wide, token_ids
 
 OUTPUTS = ("logits", "contributions", "embedding")
@@ -69,8 +69,8 @@ def run(args: argparse.Namespace) -> int:
     wide = Wide.load(args.folder / "wide.safetensors").strongest(settings("wide")["kept_features"])
     truth = targets(dev, labels).astype(bool)
     share = blend_share(deep, wide, tokenizer, dev, truth)
-    specials = [*ends(tokenizer), padding(tokenizer)]
-    shipped = ShippedModel(deep, WideBranch(wide, specials), share).eval()
+    max_tokens = settings("export")["max_tokens"]
+    shipped = ShippedModel(deep, wide, share, max_tokens).eval()
     args.model.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(args.folder / "tokenizer.json", args.model / "tokenizer.json")
     spec = _spec(args.version, labels, share)
@@ -80,7 +80,8 @@ def run(args: argparse.Namespace) -> int:
     to_onnx(shipped, full)
     quantise(full, args.model / "model.onnx")
     write_sums(args.model)
-    figures = parity(args.model, full, dev, truth)
+    reference = float32_logits(deep, wide, share, BlurbDataset(dev, tokenizer, max_tokens, 1.0))
+    figures = parity(args.model, reference, dev, truth)
     write_json(args.model / "model.json", {**spec, "int8_against_float32": figures})
     write_sums(args.model)
     print(json.dumps(figures))
@@ -112,31 +113,30 @@ def blend_share(
 
 
 def to_onnx(model: ShippedModel, path: Path) -> None:
-    """Export with dynamic batch and length.
+    """Export for one text of any length.
 
     onnxruntime computes every output, whichever a run asks for; a graph with the logits alone was
     no faster by more than the noise of measuring.
     """
-    ids = torch.arange(16).reshape(2, 8)
-    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
-    axes |= {"logits": {0: "batch"}, "embedding": {0: "batch"}}
-    axes |= {"contributions": {0: "batch", 1: "tokens"}}
+    ids = torch.arange(8).unsqueeze(0)
+    axes = {"input_ids": {1: "tokens"}, "contributions": {1: "tokens"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             model,
-            (ids, torch.ones_like(ids)),
+            (ids,),
             str(path),
-            input_names=["input_ids", "attention_mask"],
+            input_names=["input_ids"],
             output_names=list(OUTPUTS),
             dynamic_axes=axes,
             opset_version=settings("export")["opset"],
+            custom_opsets=DOMAINS,
             dynamo=False,
         )
 
 
 def quantise(full: Path, small: Path, *, per_channel: bool = True) -> None:
-    """Quantise weights to signed INT8, activations at run time (dynamic).
+    """Quantise the matrices to signed INT8, activations at run time (dynamic).
 
     Seven bits a weight (`reduce_range`) keep CPUs without VNNI from saturating, so that every CPU
     gives the same answer; a scale a channel more than makes up for the lost bit.
@@ -150,23 +150,32 @@ def quantise(full: Path, small: Path, *, per_channel: bool = True) -> None:
             weight_type=QuantType.QInt8,
             per_channel=per_channel,
             reduce_range=True,
+            op_types_to_quantize=["MatMul"],
         )
+
+
+def float32_logits(
+    deep: GenreModel, wide: Wide, share: float, dataset: BlurbDataset
+) -> NDArray[np.float32]:
+    """Return the scores [books, labels] of both parts before anything is rounded."""
+    of_deep, of_wide = deep_logits(deep, dataset), wide.logits(token_ids(dataset))
+    blended: NDArray[np.float32] = (1 - share) * of_deep + share * of_wide
+    return blended
 
 
 def parity(
-    model: Path, full: Path, books: list[dict[str, Any]], truth: metrics.Marks
+    model: Path, reference: NDArray[np.float32], books: list[dict[str, Any]], truth: metrics.Marks
 ) -> dict[str, float]:
-    """Compare INT8 with float32 on books, with titles, at float32's best global threshold."""
-    with tempfile.TemporaryDirectory() as scratch:
-        reference = Path(scratch)
-        for path in model.iterdir():
-            shutil.copyfile(path, reference / path.name)
-        shutil.copyfile(full, reference / "model.onnx")
-        write_sums(reference)
-        p32, p8 = (
-            _sigmoid(book_logits(Predictor.load(folder), books, with_title=True))
-            for folder in (reference, model)
-        )
+    """Compare a model folder with float32's scores, at float32's best global threshold.
+
+    Args:
+        model: the folder.
+        reference: `float32_logits` of the books with their titles.
+        books: of any split.
+        truth: [books, labels].
+    """
+    p32 = _sigmoid(reference)
+    p8 = _sigmoid(book_logits(Predictor.load(model), books, with_title=True))
     threshold = best_global_threshold(truth, p32)
     decided = p32 >= threshold, p8 >= threshold
     return {

@@ -36,7 +36,7 @@ from ml.scoring import book_lengths, book_logits
 from ml.settings import settings
 from ml.wide import Wide, token_ids
 
-INT8 = "both together, INT8"
+INT8 = "both together, INT8 and 4 bits"
 SHIPPED = "**shipped**: the same, of short texts less sure"
 TABLE, ENCODER = "TF-IDF of word pieces and pairs, logistic regression", "the encoder alone"
 

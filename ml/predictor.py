@@ -174,8 +174,10 @@ class Predictor:
     def decide(self, probabilities: NDArray[np.float64], tokens: int, whole: int) -> Prediction:
         """Apply the thresholds to probabilities [labels] of a text of `whole` tokens."""
         order = np.argsort(-probabilities, kind="stable")
+        labels = [self.labels[place] for place in order.tolist()]
         ranked = tuple(
-            Genre(self.labels[i].name, float(probabilities[i]), self.labels[i].facet) for i in order
+            Genre(label.name, probability, label.facet)
+            for label, probability in zip(labels, probabilities[order].tolist(), strict=True)
         )
         passed = (probabilities >= self._thresholds)[order]
         genres = tuple(genre for genre, ok in zip(ranked, passed, strict=True) if ok)
@@ -257,8 +259,7 @@ class Predictor:
     ) -> tuple[NDArray[np.float32], ...]:
         ids = encoding.ids
         row = np.array([[self._ends[0], *(ids[i] for i in kept), self._ends[1]]], dtype=np.int64)
-        feeds = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        return tuple(output[0] for output in self._session.run(list(outputs), feeds))
+        return tuple(out[0] for out in self._session.run(list(outputs), {"input_ids": row}))
 
 
 def verify(folder: Path) -> None:

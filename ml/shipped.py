@@ -1,136 +1,101 @@
-"""The network that ships: deep and wide in one graph, with exact contributions of every token."""
+"""The network that ships: deep and wide in one graph, with exact contributions of every token.
 
-from typing import Any, cast
+It reads one text at a time: nothing is padded, so nothing is masked.
+"""
+
+from copy import deepcopy
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from ml.errors import InputError
 from ml.model import GenreModel
+from ml.operators import GatherBlockQuantized, LabelEncoder, MultiHeadAttention
 from ml.wide import Wide
+
+BLOCK = 64
+
+
+class RowTable(nn.Module):
+    """Rows to look up, in 4 bits a value with a scale for every `BLOCK` values of a row.
+
+    Of several scales a block gets the one with the least squared error. Rounding what was rounded
+    changes nothing.
+
+    Args:
+        weight: [rows, width] in float32.
+    """
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        rows, self.width = weight.shape
+        blocks = nn.functional.pad(weight, (0, -self.width % BLOCK)).view(rows, -1, BLOCK)
+        largest = blocks.abs().amax(-1, keepdim=True).clamp(min=1e-9)
+        scale, least = largest, torch.full_like(largest, torch.inf)
+        for divisor in torch.arange(6, 10.1, 0.5):
+            tried = largest / divisor
+            error = (_rounded(blocks, tried) * tried - blocks).square().sum(-1, keepdim=True)
+            scale, least = torch.where(error < least, tried, scale), error.minimum(least)
+        values = (_rounded(blocks, scale) + 8).to(torch.uint8).view(rows, -1)
+        values = values[:, : self.width + self.width % 2]
+        self.packed: Tensor
+        self.register_buffer("packed", values[:, ::2] | values[:, 1::2] << 4)
+        self.scale: Tensor
+        self.register_buffer("scale", scale.squeeze(-1))
+
+    def forward(self, row: Tensor) -> Tensor:
+        """Return the rows [1, n, width] of the numbers [1, n]."""
+        found: Tensor = GatherBlockQuantized.apply(  # type: ignore[no-untyped-call]
+            self.packed, row, self.scale, BLOCK
+        )
+        return found[..., : self.width] if self.width % 2 else found
+
+
+def _rounded(blocks: Tensor, scale: Tensor) -> Tensor:
+    return (blocks / scale).round().clamp(-8, 7)
 
 
 class WideBranch(nn.Module):
-    """`ml.wide.Wide` as tensor operations that ONNX has.
+    """`ml.wide.Wide` as operators that ONNX has.
 
     A feature's TF-IDF value is spread evenly over the places where it occurs, so that sums over
     places give the same score as sums over features.
 
     Args:
         wide: the fitted table.
-        specials: token ids that are no part of the text (padding, opening, closing).
+        share: weight of its logits in the whole model's.
     """
 
-    def __init__(self, wide: Wide, specials: list[int]) -> None:
+    def __init__(self, wide: Wide, share: float) -> None:
         super().__init__()
-        self.vocab_size = wide.vocab_size
-        self.steps = max(1, (len(wide.keys) - 1).bit_length())
-        padding = 2**self.steps - len(wide.keys)
-        keys = torch.from_numpy(wide.keys)
-        scale = abs(wide.weights).max(axis=0) / 127
-        table = (wide.weights / scale).round().astype("int8")
-        self.keys: Tensor
-        self.register_buffer("keys", torch.cat([keys, torch.full((padding,), 2**62)]))
+        self.vocab_size, self.keys = wide.vocab_size, wide.keys
+        # The last row is that of everything that is no feature.
         self.idf: Tensor
-        self.register_buffer("idf", nn.functional.pad(torch.from_numpy(wide.idf), (0, padding)))
-        self.table: Tensor
-        self.register_buffer("table", torch.from_numpy(table))
-        self.scale: Tensor
-        self.register_buffer("scale", torch.from_numpy(scale).clone())
-        self.bias: Tensor
-        self.register_buffer("bias", torch.from_numpy(wide.bias).clone())
-        self.specials: Tensor
-        self.register_buffer("specials", torch.tensor(specials))
+        self.register_buffer("idf", nn.functional.pad(torch.from_numpy(wide.idf), (0, 1)))
+        weights = torch.from_numpy(wide.weights) * share
+        # Half of what a pair of neighbours adds goes to each of them.
+        weights[torch.from_numpy(wide.keys >= wide.vocab_size)] /= 2
+        self.table = RowTable(nn.functional.pad(weights, (0, 0, 0, 1)))
 
-    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the value [batch, 2 * tokens - 1] of each place and its row in the table.
-
-        Places are the tokens in order, then the pairs of neighbours in order.
-        """
-        plain = (input_ids.unsqueeze(-1) != self.specials).all(-1)
-        first, second = input_ids[:, :-1], input_ids[:, 1:]
-        pairs = self.vocab_size + first * self.vocab_size + second
-        place = torch.cat([plain, plain[:, :-1] & plain[:, 1:]], 1)
-        keys = torch.where(place, torch.cat([input_ids, pairs], 1), -1)
-        row = self._search(keys)
-        found = (self.keys[row] == keys).to(self.idf.dtype)
-        same = keys.unsqueeze(1) == keys.unsqueeze(2)
-        count = same.to(self.idf.dtype).sum(-1)
-        value = found * self.idf[row] * (1 + torch.log(count)) / count
+    def forward(self, pieces: Tensor) -> Tensor:
+        """Return what each piece adds to each label [1, pieces, labels], from ids [1, pieces]."""
+        pairs = self.vocab_size + pieces[:, :-1] * self.vocab_size + pieces[:, 1:]
+        keys = torch.cat([pieces, pairs], 1)
+        row = LabelEncoder.apply(keys, self.keys)  # type: ignore[no-untyped-call]
+        _, kind, counts = torch.unique(keys, return_inverse=True, return_counts=True)
+        count = counts[kind].to(self.idf.dtype)
+        value = self.idf[row] * (1 + torch.log(count)) / count
         norm = (value * value * count).sum(1, keepdim=True).clamp(min=1e-12).sqrt()
-        return value / norm, torch.where(found > 0, row, 0)
-
-    def logits(self, value: Tensor, row: Tensor) -> Tensor:
-        """Return [batch, labels]."""
-        total = torch.bmm(value.unsqueeze(1), self.table[row].to(value.dtype)).squeeze(1)
-        return total * self.scale + self.bias
-
-    def contributions(self, value: Tensor, row: Tensor) -> Tensor:
-        """Return [batch, tokens, labels]; half of a pair's goes to each of its tokens."""
-        each = value.unsqueeze(-1) * self.table[row].to(value.dtype) * self.scale
-        tokens = (each.shape[1] + 1) // 2
-        single, halves = each[:, :tokens], each[:, tokens:] / 2
-        none = torch.zeros_like(single[:, :1])
-        return single + torch.cat([halves, none], 1) + torch.cat([none, halves], 1)
-
-    def _search(self, keys: Tensor) -> Tensor:
-        """Binary search: the last row whose key is not above the one sought (or row 0)."""
-        row = torch.zeros_like(keys)
-        for step in reversed(range(self.steps)):
-            next_row = row + 2**step
-            row = torch.where(self.keys[next_row] <= keys, next_row, row)
-        return row
-
-
-class RowEmbedding(nn.Module):
-    """Word embeddings in INT8 with a scale a row: one scale for all rows loses too much.
-
-    Args:
-        weight: [words, width] in float32.
-    """
-
-    def __init__(self, weight: Tensor) -> None:
-        super().__init__()
-        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-9) / 127
-        self.scale: Tensor
-        self.register_buffer("scale", scale)
-        self.table: Tensor
-        self.register_buffer("table", (weight / scale).round().to(torch.int8))
-
-    def forward(self, input_ids: Tensor) -> Tensor:
-        """Return [batch, tokens, width]."""
-        return self.table[input_ids].to(self.scale.dtype) * self.scale[input_ids]
-
-
-class _MultiHeadAttention(torch.autograd.Function):
-    """onnxruntime's operator of this name, which holds far less in memory than its parts.
-
-    See https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md.
-    """
-
-    @staticmethod
-    def forward(
-        _: object, query: Tensor, key: Tensor, value: Tensor, bias: Tensor, seen: Tensor, heads: int
-    ) -> Tensor:
-        """Return [batch, tokens, width], of three such and the bias [3 * width] of all three."""
-        parts = zip((query, key, value), bias.chunk(3), strict=True)
-        q, k, v = ((x + b).reshape(*x.shape[:-1], heads, -1).transpose(1, 2) for x, b in parts)
-        mask = seen.bool()[:, None, None, :]
-        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return mixed.transpose(1, 2).flatten(2)
-
-    @staticmethod
-    def symbolic(
-        graph: Any, query: Any, key: Any, value: Any, bias: Any, seen: Any, heads: int
-    ) -> Any:
-        """Return the operator in the exported graph."""
-        inputs = (query, key, value, bias, seen)
-        found = graph.op("com.microsoft::MultiHeadAttention", *inputs, num_heads_i=heads)
-        return found.setType(query.type())
+        each = (value / norm).unsqueeze(-1) * self.table(row)
+        single, halves = each[:, : pieces.shape[1]], each[:, pieces.shape[1] :]
+        pad = nn.functional.pad
+        total: Tensor = single + pad(halves, (0, 0, 0, 1)) + pad(halves, (0, 0, 1, 0))
+        return total
 
 
 class FusedAttention(nn.Module):
-    """Takes the place of an encoder layer's self-attention and gives the same.
+    """Takes the place of an encoder layer's self-attention and gives the same without a mask.
 
     Args:
         attention: transformers' module with its `query`, `key` and `value`.
@@ -146,21 +111,39 @@ class FusedAttention(nn.Module):
             "bias", torch.cat([cast(nn.Linear, p).bias.detach() for p in projections])
         )
 
-    def forward(
-        self, hidden_states: Tensor, attention_mask: Tensor, **_: object
-    ) -> tuple[Tensor, None]:
-        """Return [batch, tokens, width] of such, and no attention weights.
-
-        Args:
-            hidden_states: [batch, tokens, width].
-            attention_mask: [batch, 1, 1, tokens], 1 for tokens and 0 for padding.
-        """
+    def forward(self, hidden_states: Tensor, *_: object, **__: object) -> tuple[Tensor, None]:
+        """Return [batch, tokens, width] of such, and no attention weights."""
         parts = [nn.functional.linear(hidden_states, weight) for weight in self.weights]
-        seen = attention_mask[:, 0, 0].to(torch.int32)
-        mixed: Tensor = _MultiHeadAttention.apply(  # type: ignore[no-untyped-call]
-            *parts, self.bias, seen, self.heads
+        mixed: Tensor = MultiHeadAttention.apply(  # type: ignore[no-untyped-call]
+            *parts, self.bias, self.heads
         )
         return mixed, None
+
+
+class Embeddings(nn.Module):
+    """BERT's sum of word, position and (always the first) type, normalised.
+
+    Args:
+        embeddings: transformers' module.
+        max_tokens: how many positions are kept.
+    """
+
+    def __init__(self, embeddings: nn.Module, max_tokens: int) -> None:
+        super().__init__()
+        words, positions, types = (
+            cast(nn.Embedding, embeddings.get_submodule(f"{name}_embeddings")).weight.detach()
+            for name in ("word", "position", "token_type")
+        )
+        self.words = RowTable(words)
+        self.positions: Tensor
+        self.register_buffer("positions", (positions[:max_tokens] + types[0]).half())
+        self.norm = embeddings.get_submodule("LayerNorm")
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """Return [1, tokens, width]."""
+        places = self.positions[: input_ids.shape[1]].float()
+        states: Tensor = self.norm(self.words(input_ids) + places)
+        return states
 
 
 class ShippedModel(nn.Module):
@@ -168,42 +151,40 @@ class ShippedModel(nn.Module):
 
     Args:
         deep: the fine-tuned encoder and head.
-        wide: the table's branch.
+        wide: the fitted table.
         share: weight of the wide logits, 0 to 1.
+        max_tokens: of the longest text that is read, with its first and last special token.
     """
 
-    def __init__(self, deep: GenreModel, wide: WideBranch, share: float) -> None:
+    def __init__(self, deep: GenreModel, wide: Wide, share: float, max_tokens: int) -> None:
         super().__init__()
-        self.encoder, self.wide = deep.encoder, wide
-        words = cast(nn.Embedding, self.encoder.get_input_embeddings())
-        self.encoder.set_input_embeddings(RowEmbedding(words.weight.detach()))
-        fused = [
-            name for name, _ in self.encoder.named_modules() if name.endswith("attention.self")
-        ]
+        encoder = deepcopy(deep.encoder)
+        fused = [name for name, _ in encoder.named_modules() if name.endswith("attention.self")]
         if not fused:
             raise InputError("the encoder's attention is not like BERT's; it cannot be exported")
         for name in fused:
-            self.encoder.set_submodule(name, FusedAttention(self.encoder.get_submodule(name)))
-        self.head = nn.Linear(deep.head.in_features, deep.head.out_features)
-        with torch.no_grad():
-            self.head.weight.copy_(deep.head.weight * (1 - share))
-            self.head.bias.copy_(deep.head.bias * (1 - share) + wide.bias * share)
-            wide.scale.mul_(share)
-            wide.bias.zero_()
+            encoder.set_submodule(name, FusedAttention(encoder.get_submodule(name)))
+        self.embeddings = Embeddings(encoder.get_submodule("embeddings"), max_tokens)
+        self.layers = cast(nn.ModuleList, encoder.get_submodule("encoder.layer"))
+        self.wide = WideBranch(wide, share)
+        head = deep.head
+        self.weight: Tensor
+        self.register_buffer("weight", head.weight.detach() * (1 - share))
+        self.bias: Tensor
+        self.register_buffer(
+            "bias", head.bias.detach() * (1 - share) + torch.from_numpy(wide.bias) * share
+        )
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the three outputs.
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the three outputs for the ids [1, tokens] of one text with its special tokens.
 
-        These are the logits [batch, labels], the contributions [batch, tokens, labels] and the
-        embedding [batch, width].
+        These are the logits [1, labels], the contributions [1, tokens, labels] that sum to them
+        with the bias, and the embedding [1, width].
         """
-        weight = attention_mask.to(self.head.weight.dtype).unsqueeze(-1)
-        states = self.encoder(
-            input_ids=input_ids, attention_mask=weight.transpose(1, 2).unsqueeze(1)
-        )[0]
-        weight = weight / weight.sum(1, keepdim=True)
-        pooled = (states * weight).sum(1)
-        value, row = self.wide(input_ids)
-        logits = self.head(pooled) + self.wide.logits(value, row)
-        deep_parts = nn.functional.linear(states * weight, self.head.weight)
-        return logits, deep_parts + self.wide.contributions(value, row), pooled
+        states = self.embeddings(input_ids)
+        for layer in self.layers:
+            states = layer(states)
+        tokens = input_ids.shape[1]
+        of_deep = nn.functional.linear(states, self.weight) / tokens
+        parts = of_deep + nn.functional.pad(self.wide(input_ids[:, 1:-1]), (0, 0, 1, 1))
+        return parts.sum(1) + self.bias, parts, states.sum(1) / tokens

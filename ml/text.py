@@ -39,6 +39,7 @@ _LOST_SPACE = re.compile(r"(?<=[a-z0-9]{2})([.!?…][\"”’)]?|,)(?=[A-Z][a-z]
 _SERIES = re.compile(
     r"\s*\((?:[^()]*[\s,])?(?:#|(?:book|volume|vol\.?|part)\s)\s*\d[^()]*\)\s*$", re.IGNORECASE
 )
+_SITE_TAIL_ENDS = ("more", "more)", "less", "less)")
 _PREVIEW = 60  # characters that must recur for the text before them to be a cut preview
 
 
@@ -48,7 +49,8 @@ def clean_description(text: str) -> str:
     if "alternat" in text.lower():  # rare, and the search for the rest of it costs the most
         text = _ALTERNATE_COVER.sub(" ", text)
     text = _LIBRARIAN_NOTE.sub(" ", text)
-    text = _SITE_TAIL.sub("", text)
+    if text.rstrip()[-5:].casefold().endswith(_SITE_TAIL_ENDS):  # the search is slow, and rare
+        text = _SITE_TAIL.sub("", text)
     text = _ITALICS_BEFORE.sub(r"\1 ", text)
     text = _ITALICS_AFTER.sub(" ", text)
     text = _PARAGRAPH.sub(".", text)

@@ -22,8 +22,7 @@ from ml.dataset import BlurbDataset, known, load_books
 from ml.export import load_deep
 from ml.predictor import Predictor
 from ml.settings import settings
-from ml.shipped import ShippedModel, WideBranch
-from ml.tokenizing import ends, padding
+from ml.shipped import RowTable, ShippedModel
 from ml.wide import Wide, token_ids
 
 
@@ -53,17 +52,16 @@ def test_the_card_states_the_measured_figures(world: World) -> None:
 def test_the_shipped_network_is_the_blend_of_its_parts_and_additive(world: World) -> None:
     deep, _, tokenizer = load_deep(world.run)
     wide = Wide.load(world.run / "wide.safetensors")
-    specials = [*ends(tokenizer), padding(tokenizer)]
     dataset = BlurbDataset(load_books(world.books, "dev")[:6], tokenizer, 64, title_share=1)
-    ids, mask, _ = dataset.collate([dataset[i] for i in range(6)])
-    with torch.inference_mode():
-        expected = 0.7 * deep(ids, mask)
-        shipped = ShippedModel(deep, WideBranch(wide, specials), share=0.3).eval()
-        logits, contributions, _ = shipped(ids, mask)
-    expected = expected + 0.3 * torch.from_numpy(wide.logits(token_ids(dataset)))
-    assert torch.allclose(logits, expected, atol=0.05)  # the table is rounded to INT8
-    total = contributions.sum(1) + shipped.head.bias
-    assert torch.allclose(total, logits, atol=1e-4)
+    shipped = ShippedModel(deep, wide, share=0.3, max_tokens=64).eval()
+    of_wide = torch.from_numpy(wide.logits(token_ids(dataset)))
+    for place in range(6):
+        ids, mask, _ = dataset.collate([dataset[place]])
+        with torch.inference_mode():
+            expected = 0.7 * deep(ids, mask) + 0.3 * of_wide[place]
+            logits, contributions, _ = shipped(ids)
+        assert torch.allclose(logits, expected, atol=0.6)  # the tables have 4 bits
+        assert torch.allclose(contributions.sum(1) + shipped.bias, logits, atol=1e-4)
 
 
 def test_a_killed_training_goes_on_and_ends_the_same(world: World, tmp_path: Path) -> None:
@@ -169,6 +167,29 @@ def test_a_student_has_fewer_layers_and_follows_its_teacher(
     )
     assert distil("wrong", "--layers", "2") == 2
     assert "--layers: expected numbers from 0 to 1" in capsys.readouterr().err
+
+
+def test_adapting_trains_on_with_the_word_embeddings_that_ship(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def adapt(start: Path, out: Path) -> int:
+        named = ["--start", str(start), "--out", str(out), "--encoder", str(world.encoder)]
+        return main(["adapt", str(world.books), *named, *TRAINING, "--epochs", "1"])
+
+    assert adapt(world.run, tmp_path / "adapted") == 0
+    before, after = (
+        load_file(folder / "model.safetensors") for folder in (world.run, tmp_path / "adapted")
+    )
+    words = "encoder.embeddings.word_embeddings.weight"
+    assert not torch.equal(before[words], after[words])
+    rounded = RowTable(before[words])(torch.arange(len(before[words])).unsqueeze(0))[0]
+    assert torch.equal(after[words], rounded)
+    assert not torch.equal(before["head.weight"], after["head.weight"])
+    record = json.loads((tmp_path / "adapted" / "training.json").read_text())
+    assert record["dev"][-1]["map"] > 0.9
+    assert epochs(record).endswith(", then 1 epoch at 192 tokens with word embeddings in 4 bits")
+    assert adapt(tmp_path, tmp_path / "other") == 2
+    assert "not a finished training run" in capsys.readouterr().err
 
 
 def test_the_seed_list_alone_and_a_frozen_encoder(

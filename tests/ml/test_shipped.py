@@ -1,6 +1,5 @@
-"""The network that ships, as a graph: right for a batch, and free of what costs time."""
+"""The network that ships, as a graph: what its parts give, and free of what costs time."""
 
-from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,18 @@ from transformers import BertConfig, BertModel
 from ml.errors import InputError
 from ml.export import to_onnx
 from ml.model import GenreModel
-from ml.shipped import ShippedModel, WideBranch
+from ml.shipped import RowTable, ShippedModel
 from ml.wide import Wide
 
-VOCABULARY, LABELS, FEATURES = 50, 7, 40
-LONG = [1, 9, 8, 7, 6, 5, 4, 3, 2]
-SHORT = [1, 30, 31, 32, 2]
+VOCABULARY, LABELS, WIDTH, SHARE = 50, 71, 16, 0.4
+OPENING, CLOSING = 1, 2
+TEXTS = {
+    "nothing": [],
+    "one piece": [9],
+    "pieces and pairs that recur": [9, 8, 7, 9, 8, 5, 4, 9, 8],
+    "no feature": [40, 41, 42],
+    "the longest": [*range(3, 25)],
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +31,7 @@ def deep() -> GenreModel:
     torch.manual_seed(3)
     config = BertConfig(
         vocab_size=VOCABULARY,
-        hidden_size=16,
+        hidden_size=WIDTH,
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=32,
@@ -39,16 +44,22 @@ def deep() -> GenreModel:
 
 
 @pytest.fixture(scope="module")
-def network(deep: GenreModel) -> ShippedModel:
+def wide() -> Wide:
     rng = np.random.default_rng(3)
-    wide = Wide(
+    pairs = [VOCABULARY + first * VOCABULARY + second for first, second in ((9, 8), (8, 7))]
+    keys = np.array([*range(3, 30), *sorted(pairs)], dtype=np.int64)
+    return Wide(
         VOCABULARY,
-        np.arange(FEATURES, dtype=np.int64),
-        np.ones(FEATURES, dtype=np.float32),
-        rng.normal(size=(FEATURES, LABELS)).astype(np.float32),
-        np.zeros(LABELS, dtype=np.float32),
+        keys,
+        rng.uniform(1, 3, len(keys)).astype(np.float32),
+        rng.normal(size=(len(keys), LABELS)).astype(np.float32),
+        rng.normal(size=LABELS).astype(np.float32),
     )
-    return ShippedModel(deepcopy(deep), WideBranch(wide, [0, 1, 2]), share=0.4).eval()
+
+
+@pytest.fixture(scope="module")
+def network(deep: GenreModel, wide: Wide) -> ShippedModel:
+    return ShippedModel(deep, wide, SHARE, max_tokens=24).eval()
 
 
 @pytest.fixture(scope="module")
@@ -58,41 +69,63 @@ def graph(network: ShippedModel, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-def batch(*texts: list[int]) -> dict[str, np.ndarray]:
-    """Pads texts to the longest."""
-    length = max(map(len, texts))
-    ids = np.array([[*text, *[0] * (length - len(text))] for text in texts])
-    mask = np.array([[1] * len(text) + [0] * (length - len(text)) for text in texts])
-    return {"input_ids": ids, "attention_mask": mask}
+def with_ends(pieces: list[int]) -> np.ndarray:
+    return np.array([[OPENING, *pieces, CLOSING]])
 
 
-def test_a_padded_text_gets_the_answer_it_gets_alone(graph: Path) -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_graph_gives_what_its_parts_give(
+    graph: Path, deep: GenreModel, wide: Wide, name: str
+) -> None:
+    """Its operators are not those that were trained, and its tables have 4 bits."""
+    ids = with_ends(TEXTS[name])
+    logits, _, embedding = onnxruntime.InferenceSession(str(graph)).run(None, {"input_ids": ids})
+    mask = torch.ones(ids.shape, dtype=torch.int64)
+    with torch.inference_mode():
+        mean = deep.mean(torch.from_numpy(ids), mask)
+        of_deep = deep.head(mean).numpy()
+    np.testing.assert_allclose(embedding, mean.numpy(), atol=0.2)
+    expected = (1 - SHARE) * of_deep + SHARE * wide.logits([TEXTS[name]])
+    np.testing.assert_allclose(logits, expected, atol=0.2)
+    assert np.abs(logits).max() > 1  # so that the tolerance says something
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_contributions_sum_to_the_logits_and_lie_where_the_pieces_are(
+    graph: Path, network: ShippedModel, name: str
+) -> None:
+    ids = with_ends(TEXTS[name])
     session = onnxruntime.InferenceSession(str(graph))
-    together = session.run(None, batch(LONG, SHORT))
-    for place, text in enumerate((LONG, SHORT)):
-        logits, contributions, embedding = session.run(None, batch(text))
-        np.testing.assert_allclose(together[0][place], logits[0], atol=1e-5)
-        np.testing.assert_allclose(together[1][place][: len(text)], contributions[0], atol=1e-5)
-        np.testing.assert_allclose(together[2][place], embedding[0], atol=1e-5)
+    logits, contributions, _ = session.run(None, {"input_ids": ids})
+    assert contributions.shape == (1, ids.shape[1], LABELS)
+    total = contributions.sum(1) + network.bias.numpy()
+    np.testing.assert_allclose(total, logits, atol=1e-4)
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(ids))[1].numpy()
+    np.testing.assert_allclose(contributions, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("width", [7, 70, 128])
+def test_a_table_of_4_bits_is_near_what_it_was_made_of(width: int) -> None:
+    weight = torch.randn(30, width, generator=torch.Generator().manual_seed(1))
+    weight[3] = 0
+    weight[4] *= 1e-4
+    rows = torch.tensor([[4, 29, 3, 0]])
+    found = RowTable(weight)(rows)[0]
+    error = (found - weight[rows[0]]).norm(dim=1) / weight[rows[0]].norm(dim=1).clamp(min=1e-9)
+    assert found[2].abs().max() == 0
+    assert error.max() < 0.15
+    assert torch.equal(RowTable(found)(torch.arange(4).unsqueeze(0))[0], found)
 
 
 def test_no_layer_writes_out_its_attention_scores(graph: Path) -> None:
-    operators = [node.op_type for node in onnx.load(graph).graph.node]
-    assert operators.count("MultiHeadAttention") == 2
-    assert "Softmax" not in operators
+    nodes = onnx.load(graph).graph.node
+    attention = [node for node in nodes if node.op_type == "MultiHeadAttention"]
+    assert [len(node.input) for node in attention] == [4, 4]  # a mask would be the fifth
+    assert "Softmax" not in [node.op_type for node in nodes]
 
 
-def test_the_graph_gives_what_the_encoder_gives(graph: Path, deep: GenreModel) -> None:
-    """Its attention is another operator than the one that was trained."""
-    texts = batch(LONG, SHORT)
-    (embedding,) = onnxruntime.InferenceSession(str(graph)).run(["embedding"], texts)
-    with torch.inference_mode():
-        expected = deep.mean(*map(torch.from_numpy, texts.values()))
-    # The graph's word embeddings are in INT8.
-    np.testing.assert_allclose(embedding, expected.numpy(), atol=0.02)
-
-
-def test_an_encoder_without_such_attention_is_refused(network: ShippedModel) -> None:
+def test_an_encoder_without_such_attention_is_refused(wide: Wide) -> None:
     encoder = BertModel(BertConfig(num_hidden_layers=0, hidden_size=24), add_pooling_layer=False)
     with pytest.raises(InputError, match="not like BERT's"):
-        ShippedModel(GenreModel(encoder, LABELS), network.wide, share=0.4)
+        ShippedModel(GenreModel(encoder, LABELS), wide, SHARE, max_tokens=24)
