@@ -22,6 +22,10 @@ CLEANED = {
     ),
     "a real ellipsis": ("And then... nothing at all.", "And then... nothing at all."),
     "a site's tail": ("A quiet tale of a village. ...more", "A quiet tale of a village."),
+    "a site's tail in brackets": ("A quiet tale. … (MORE) ", "A quiet tale."),
+    "a site's other tail": ("A quiet tale. (show less)", "A quiet tale."),
+    "a site's tail to fold": ("A quiet tale. ...less", "A quiet tale."),
+    "no site's tail": ("They have more, and we have less", "They have more, and we have less"),
     "show more": ("A quiet tale of a village. Show more", "A quiet tale of a village."),
     "a librarian's note": (
         "Librarian's note: See the other edition. Two sisters meet again.",
