@@ -11,9 +11,9 @@ from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
 
 from ml import train
+from ml.distil import Taught
 from ml.export import load_deep
 from ml.model import GenreModel
 from ml.settings import settings
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     return train.run(args, Adapted)
 
 
-class Adapted(train.Trainer):
+class Adapted(Taught):
     """A run that goes on from a finished one with its word embeddings rounded."""
 
     def _start_from(self, model: GenreModel) -> None:
@@ -50,17 +50,9 @@ class Adapted(train.Trainer):
         some = range(min(SAMPLE, len(self.train_set)))
         ids, mask, _ = self.train_set.collate([self.train_set[place] for place in some])
         mean = self.teacher.mean(ids.to(self.args.device), mask.to(self.args.device))
-        self.variance = float(mean.var(0).mean())
+        self.taught_variance = float(mean.var(0).mean())
 
-    def _loss(self, ids: Tensor, mask: Tensor, index: Tensor) -> Tensor:
-        with torch.no_grad():
-            taught = self.teacher.mean(ids, mask)
-            odds = torch.sigmoid(self.teacher.head(taught))
-        mean = self.model.mean(ids, mask)
-        logits = self.model.head(self.model.dropout(mean)).float()
-        loss: Tensor = (
-            (1 - self.args.teacher_share) * self._label_loss(logits, index)
-            + self.args.teacher_share * binary_cross_entropy_with_logits(logits, odds)
-            + self.args.mean_weight * mse_loss(mean, taught) / self.variance
-        )
-        return loss
+    @torch.no_grad()
+    def _teacher_says(self, ids: Tensor, mask: Tensor, index: Tensor) -> tuple[Tensor, Tensor]:
+        taught = self.teacher.mean(ids, mask)
+        return taught, torch.sigmoid(self.teacher.head(taught))

@@ -36,7 +36,29 @@ def run(args: argparse.Namespace) -> int:
     return train.run(args, Student)
 
 
-class Student(train.Trainer):
+class Taught(train.Trainer):
+    """A run that learns from the labels, and from a teacher's probabilities and mean vectors."""
+
+    taught_variance: float
+    """Of the teacher's mean vectors over books, on the mean of their dimensions."""
+
+    def _teacher_says(self, ids: Tensor, mask: Tensor, index: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the teacher's mean vectors [batch, width] and probabilities [batch, labels]."""
+        raise NotImplementedError
+
+    def _loss(self, ids: Tensor, mask: Tensor, index: Tensor) -> Tensor:
+        mean = self.model.mean(ids, mask)
+        logits = self.model.head(self.model.dropout(mean)).float()
+        taught, odds = self._teacher_says(ids, mask, index)
+        loss: Tensor = (
+            (1 - self.args.teacher_share) * self._label_loss(logits, index)
+            + self.args.teacher_share * binary_cross_entropy_with_logits(logits, odds)
+            + self.args.mean_weight * mse_loss(mean, taught) / self.taught_variance
+        )
+        return loss
+
+
+class Student(Taught):
     """A run that starts from some of its teacher's layers and its head, or from a student."""
 
     def _start_from(self, model: GenreModel) -> None:
@@ -82,13 +104,5 @@ class Student(train.Trainer):
             raise InputError(f"{path}: was made from other books; remove it")
         return torch.from_numpy(taught.astype(np.float32))
 
-    def _loss(self, ids: Tensor, mask: Tensor, index: Tensor) -> Tensor:
-        mean = self.model.mean(ids, mask)
-        logits = self.model.head(self.model.dropout(mean)).float()
-        odds, taught = (t[index].to(mean.device) for t in (self.taught_odds, self.taught))
-        loss: Tensor = (
-            (1 - self.args.teacher_share) * self._label_loss(logits, index)
-            + self.args.teacher_share * binary_cross_entropy_with_logits(logits, odds)
-            + self.args.mean_weight * mse_loss(mean, taught) / self.taught_variance
-        )
-        return loss
+    def _teacher_says(self, ids: Tensor, mask: Tensor, index: Tensor) -> tuple[Tensor, Tensor]:
+        return self.taught[index].to(ids.device), self.taught_odds[index].to(ids.device)

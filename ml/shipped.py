@@ -15,6 +15,7 @@ from ml.operators import GatherBlockQuantized, LabelEncoder, MultiHeadAttention
 from ml.wide import Wide
 
 BLOCK = 64
+"""Smaller blocks, of 16 or 32 values, were no more accurate on dev."""
 
 
 class RowTable(nn.Module):

@@ -49,7 +49,7 @@ def clean_description(text: str) -> str:
     if "alternat" in text.lower():  # rare, and the search for the rest of it costs the most
         text = _ALTERNATE_COVER.sub(" ", text)
     text = _LIBRARIAN_NOTE.sub(" ", text)
-    if text.rstrip()[-5:].casefold().endswith(_SITE_TAIL_ENDS):  # the search is slow, and rare
+    if text.rstrip()[-5:].casefold().endswith(_SITE_TAIL_ENDS):  # rare, and slow to search for
         text = _SITE_TAIL.sub("", text)
     text = _ITALICS_BEFORE.sub(r"\1 ", text)
     text = _ITALICS_AFTER.sub(" ", text)

@@ -91,9 +91,7 @@ def test_the_graph_gives_what_its_parts_give(
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_contributions_sum_to_the_logits_and_lie_where_the_pieces_are(
-    graph: Path, network: ShippedModel, name: str
-) -> None:
+def test_contributions_sum_to_the_logits(graph: Path, network: ShippedModel, name: str) -> None:
     ids = with_ends(TEXTS[name])
     session = onnxruntime.InferenceSession(str(graph))
     logits, contributions, _ = session.run(None, {"input_ids": ids})
@@ -103,6 +101,15 @@ def test_contributions_sum_to_the_logits_and_lie_where_the_pieces_are(
     with torch.inference_mode():
         expected = network(torch.from_numpy(ids))[1].numpy()
     np.testing.assert_allclose(contributions, expected, atol=1e-4)
+
+
+def test_what_a_pair_adds_is_halved_between_its_pieces(deep: GenreModel) -> None:
+    keys = np.array([VOCABULARY + 9 * VOCABULARY + 8], dtype=np.int64)
+    one, none = np.ones((1, LABELS), dtype=np.float32), np.zeros(LABELS, dtype=np.float32)
+    network = ShippedModel(deep, Wide(VOCABULARY, keys, one[0, :1], one, none), 1, 24).eval()
+    with torch.inference_mode():
+        _, contributions, _ = network(torch.from_numpy(with_ends([5, 9, 8, 6])))
+    np.testing.assert_allclose(contributions[0, :, 0], [0, 0, 0.5, 0.5, 0, 0], atol=1e-3)
 
 
 @pytest.mark.parametrize("width", [7, 70, 128])
