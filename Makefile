@@ -79,7 +79,7 @@ measure: train-deps
 
 # Known vulnerabilities of what is pinned; needs the vulnerability service on the internet.
 audit: dev-deps
-	@cd "$(ROOT)" && "$(PY)" -m pytest tests/deploy/test_deploy_audit.py
+	@cd "$(ROOT)" && "$(PY)" -m pytest tests/deploy/test_audit.py
 
 clean:
 	rm -rf "$(VENV)" "$(ROOT)/.mypy_cache" "$(ROOT)/.ruff_cache" "$(ROOT)/.pytest_cache"

@@ -17,8 +17,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 
-from webapp.limits import DEFAULTS, WAITING_PER_SLOT
-from webapp.observability import LOGGING
+from webapp.operations.observability import LOGGING
+from webapp.protection.limits import DEFAULTS, WAITING_PER_SLOT
 
 # Only this machine; render.yaml and the Dockerfile open it to the outside by --bind.
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.site import ROOT
 from benchmarks.texts import SENTENCES
-from ml.encoder import DEFAULT_ENCODER, encoder_path
+from ml.network.encoder import DEFAULT_ENCODER, encoder_path
 from ml.predictor import Predictor
 
 FOLDER = ROOT / "runs" / "plain"

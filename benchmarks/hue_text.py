@@ -21,16 +21,17 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml.hues.build import PSEUDO_COVERS
-from ml.hues.covers import Cover, author_key, read_covers, title_key, with_book_genres
-from ml.hues.evaluate import Values, auc, recall, report
-from ml.hues.folds import folds, groups
+from ml.data.rows import read_rows
+from ml.hue_fitting.build import PSEUDO_COVERS
+from ml.hue_fitting.covers import Cover, author_key, read_covers, title_key, with_book_genres
+from ml.hue_fitting.evaluate import Values, auc, recall, report
+from ml.hue_fitting.fitting import add_up, expected, fit, sample
+from ml.hue_fitting.folds import folds, groups
 from ml.hues.names import HUES
-from ml.hues.sample import add_up, expected, fit, sample
 from ml.hues.table import HueTable
-from ml.predictor import DEFAULT_MODEL, Predictor
-from ml.rows import read_rows
-from ml.text import clean_description, clean_title, compose
+from ml.predictor import Predictor
+from ml.serving.model_folder import DEFAULT_MODEL
+from ml.serving.text import clean_description, clean_title, compose
 
 RIDGE = 300.0
 SCALE = 8.0
@@ -131,7 +132,7 @@ def cross_validate(
 
 
 def measures(table: HueTable, shares: Array, area: Array, notable: NDArray[np.bool_]) -> Values:
-    """Return the measures of `ml.hues.evaluate` for shares [n, 61]."""
+    """Return the measures of `ml.hue_fitting.evaluate` for shares [n, 61]."""
     order = table.frequency(shares)
     return {
         "recall_at_5": recall(order, notable, 5),

@@ -2,11 +2,12 @@
 
     python -m benchmarks.known_genres --books books.jsonl.gz
 
-The names are the raw genres and reader shelves of the file that `ml.known_genres` cannot read as
-written, each on at least eight books. A label is right for a name when at least 40 % of the books
-of that name have it, and at least 2.5 times as many as of all books from the same kind of page.
-The names are cut in two by a checksum: one half to choose `ml.label_meanings.LEAST` on, the other
-to report. Much of what is left over is no genre ("to-read", authors): silence is right there.
+The names are the raw genres and reader shelves of the file that `ml.vocabulary.known_genres`
+cannot read as written, each on at least eight books. A label is right for a name when at least
+40 % of the books of that name have it, and at least 2.5 times as many as of all books from the
+same kind of page. The names are cut in two by a checksum: one half to choose
+`ml.serving.nearest_label.LEAST` on, the other to report. Much of what is left over is no genre
+("to-read", authors): silence is right there.
 """
 
 import argparse
@@ -18,11 +19,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import label_meanings
-from ml.genres import canonical_all, vocabulary
-from ml.known_genres import resolve
-from ml.predictor import DEFAULT_MODEL, Predictor
-from ml.rows import read_rows
+from ml.data.rows import read_rows
+from ml.predictor import Predictor
+from ml.serving import nearest_label
+from ml.serving.model_folder import DEFAULT_MODEL
+from ml.vocabulary.genres import canonical_all, vocabulary
+from ml.vocabulary.known_genres import resolve
 
 BOOKS, SHARE, LIFT = 8, 0.4, 2.5
 GRID = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
@@ -84,10 +86,10 @@ def main() -> None:
     names = sorted(right)
     labels, near = answers(Predictor.load(args.model), names)
     hit = np.array([label in right[name] for name, label in zip(names, labels, strict=True)])
-    tellable = set(vocabulary()) - label_meanings.BROAD
+    tellable = set(vocabulary()) - nearest_label.BROAD
     can = np.array([bool(right[name] & tellable) for name in names])
     half = np.array([zlib.crc32(name.encode()) % 2 for name in names], dtype=bool)
-    result: dict[str, object] = {"names": len(names), "least": label_meanings.LEAST}
+    result: dict[str, object] = {"names": len(names), "least": nearest_label.LEAST}
     for part, rows in (("to_choose", ~half), ("to_report", half)):
         result[part] = [
             {

@@ -15,12 +15,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from benchmarks import report
-from ml.dataset import BlurbDataset, load_books, targets
-from ml.export import float32_logits, load_deep, parity
-from ml.folder import write_sums
-from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.data.dataset import BlurbDataset, load_books, targets
+from ml.network.ngram_table import Wide
+from ml.packaging.export import float32_logits, parity
+from ml.predictor import Predictor
+from ml.serving.model_folder import DEFAULT_MODEL, write_sums
 from ml.settings import settings
-from ml.wide import Wide
+from ml.training.finished_runs import load_deep
 
 RESULTS = Path(__file__).parent / "results" / "quantise.json"
 BOOKS = 300

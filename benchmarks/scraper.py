@@ -17,17 +17,15 @@ from typing import Any
 from sqlalchemy import insert
 
 from scraper.ledger import hold_ledger
-from scraper.pages import Body, Book, Page
+from scraper.page_states import Body, Book, Page
 from scraper.schema import BOOK, DONE
 from scraper.smashwords.addresses import HOME, Addresses
 from scraper.smashwords.book import parse_book
 from scraper.smashwords.record import PARSER_VERSION
+from tests.scraper.shop_books import make_books
+from tests.scraper.shop_pages import new_book, old_book
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "scraper"))
-
-from shop_books import make_books  # noqa: E402
-from shop_pages import new_book, old_book  # noqa: E402
 
 _FILLER = (
     '<li class="nav-item"><a class="nav-link" href="/books/category/{n}"><span>Shelf {n}</span></a>'

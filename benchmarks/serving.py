@@ -25,10 +25,11 @@ from typing import Any, Self
 import psutil
 
 from benchmarks import encoder, report
+from benchmarks.client import Visitor
 from benchmarks.site import ROOT, Site, running_site
 from benchmarks.texts import descriptions
-from benchmarks.visitor import Visitor
-from ml.predictor import DEFAULT_MODEL, Predictor
+from ml.predictor import Predictor
+from ml.serving.model_folder import DEFAULT_MODEL
 
 RESULTS = Path(__file__).parent / "results" / "serving.json"
 ORIGINAL = ROOT / "runs" / "original"
@@ -96,14 +97,14 @@ def original() -> Answerer:
 def floor() -> Answerer:
     """A process with the libraries and the tokenizer that ours needs, and no model to speak of."""
     ONE_NODE.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "benchmarks.floor", "build", str(ONE_NODE)]
+    command = [sys.executable, "-m", "benchmarks.library_floor", "build", str(ONE_NODE)]
     subprocess.run(command, cwd=ROOT, check=True)
-    return Answerer(["benchmarks.floor", "serve", str(ONE_NODE)])
+    return Answerer(["benchmarks.library_floor", "serve", str(ONE_NODE)])
 
 
 def bare() -> Answerer:
     """Our predictor, running without a web server as the original's path does."""
-    return Answerer(["benchmarks.bare"])
+    return Answerer(["benchmarks.predictor_only"])
 
 
 def milliseconds(seconds: list[float]) -> Figures:

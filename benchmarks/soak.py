@@ -23,9 +23,9 @@ from typing import Any
 import psutil
 
 from benchmarks import report
+from benchmarks.client import Visitor
 from benchmarks.site import Site, running_site
 from benchmarks.texts import descriptions
-from benchmarks.visitor import Visitor
 
 RESULTS = Path(__file__).parent / "results" / "soak.json"
 MINUTES = 20.0

@@ -96,5 +96,21 @@ def reliability(
     ]
 
 
+def best_global_threshold(truth: Marks, probabilities: Scores) -> float:
+    """Return the one threshold for all labels that gives the best micro-F1."""
+    return best_threshold(truth.ravel(), probabilities.ravel())
+
+
+def best_threshold(truth: NDArray[np.bool_], probabilities: NDArray[np.floating]) -> float:
+    """Return the threshold of the best F1 on these books, midway between the scores it parts."""
+    order = np.argsort(-probabilities, kind="stable")
+    p = probabilities[order]
+    f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(p) + 1) + truth.sum())
+    f1[:-1][p[:-1] == p[1:]] = -1
+    best = int(np.argmax(f1))
+    below = p[best + 1] if best + 1 < len(p) else 0.0
+    return float((p[best] + below) / 2)
+
+
 def _f1(both: int, truth: int, decided: int) -> float:
     return float(2 * both / (truth + decided)) if truth + decided else 0.0

@@ -7,11 +7,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from ml.errors import InputError
-from ml.known_genres import resolve
-from ml.predictor import DEFAULT_MODEL, ModelError, Predictor
-from ml.rows import Row, genre_names, open_output, read_rows, write_row
-from ml.text import clean_description
+from ml.data.rows import Row, genre_names, open_output, read_rows, write_row
+from ml.predictor import Predictor
+from ml.serving.model_folder import DEFAULT_MODEL
+from ml.serving.text import clean_description
+from ml.vocabulary.known_genres import resolve
 
 ROWS_FAILED = 3
 
@@ -32,10 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Predict every row; one that cannot be read gives an error in its place and exit code 3."""
-    try:
-        predictor = Predictor.load(args.model, args.threads)
-    except ModelError as error:
-        raise InputError(str(error)) from error
+    predictor = Predictor.load(args.model, args.threads)
     failed = 0
     with open_output(args.output) as file:
         for row in tqdm(read_rows(args.input), desc="predicting", unit=" rows", disable=None):

@@ -3,10 +3,7 @@
 Imports numpy, onnxruntime, tokenizers and the standard library, and nothing heavier.
 """
 
-import ctypes
-import hashlib
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,23 +15,19 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from ml import label_meanings
-from ml.brevity import Brevity
 from ml.errors import InputError
 from ml.hues import HueTable, Palette
-from ml.text import clean_description, clean_title, compose
-from ml.tokenizing import cut_points, ends
-from ml.words import Contribution, by_word
+from ml.serving import nearest_label
+from ml.serving.contributions import Contribution, by_word
+from ml.serving.memory import give_back_heap
+from ml.serving.model_folder import DEFAULT_MODEL, ModelError, verify
+from ml.serving.short_texts import Brevity
+from ml.serving.text import clean_description, clean_title, compose
+from ml.serving.tokenizing import cut_points, ends
 
-DEFAULT_MODEL = Path(__file__).parents[1] / "models" / "genre-hues"
-SUMS = "SHA256SUMS"
 SHELF = "shelf"
 GOLDEN_TOLERANCE = 0.03
 """In probability: room for what rounding differs between processors, not for saturated products."""
-
-
-class ModelError(Exception):
-    """The model folder is missing, incomplete, altered, or made for other code."""
 
 
 class Label(NamedTuple):
@@ -100,7 +93,7 @@ class Predictor:
         self._tellable = [
             column
             for column, label in enumerate(self.labels)
-            if label.facet != SHELF and label.name not in label_meanings.BROAD
+            if label.facet != SHELF and label.name not in nearest_label.BROAD
         ]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._ends = ends(self._tokenizer)
@@ -122,7 +115,7 @@ class Predictor:
             predictor = cls(folder, threads)
         except (InputError, KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{folder}: not a model of this version ({error})") from error
-        _give_back()
+        give_back_heap()
         return predictor
 
     def predict(self, description: str, title: str = "") -> Prediction:
@@ -208,22 +201,22 @@ class Predictor:
     def nearest(self, name: str) -> str | None:
         """Return the label of nearest meaning to a genre's name, or None where none is near."""
         label, near = self.nearness(name)
-        return label if near >= label_meanings.LEAST else None
+        return label if near >= nearest_label.LEAST else None
 
     def nearness(self, name: str) -> tuple[str, float]:
-        """Return the label of nearest meaning and how near it is; see `ml.label_meanings`."""
+        """Return the label of nearest meaning and how near it is (`ml.serving.nearest_label`)."""
         logits, state = self._run(*self._encode(name, ""), "logits", "embedding")
-        near = label_meanings.nearness(self._meanings, _unit(state), self.calibrate(logits))
+        near = nearest_label.nearness(self._meanings, _unit(state), self.calibrate(logits))
         best = max(self._tellable, key=lambda column: near[column])
         return self.labels[best].name, float(near[best])
 
     @cached_property
     def _meanings(self) -> NDArray[np.float32]:
         try:
-            return label_meanings.load(self._folder)
+            return nearest_label.load(self._folder)
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"{self._folder / label_meanings.FILE}: cannot be read ({error}); "
+                f"{self._folder / nearest_label.FILE}: cannot be read ({error}); "
                 "`python -m ml calibrate` writes it"
             ) from error
 
@@ -262,29 +255,6 @@ class Predictor:
         return tuple(out[0] for out in self._session.run(list(outputs), {"input_ids": row}))
 
 
-def verify(folder: Path) -> None:
-    """Check every file that the folder's SHA256SUMS names.
-
-    Raises:
-        ModelError: a file is missing or is not what was shipped.
-    """
-    try:
-        lines = (folder / SUMS).read_text(encoding="ascii").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"{folder}: no readable {SUMS}; is this a model folder?") from error
-    sums = {name: value for value, _, name in (line.partition("  ") for line in lines) if name}
-    for name in ("model.onnx", "model.json", "tokenizer.json", "hues.json"):
-        if name not in sums:
-            raise ModelError(f"{folder / SUMS}: says nothing of {name}")
-    for name, expected in sums.items():
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"{folder / name}: cannot be read ({error.strerror})") from error
-        if found != expected:
-            raise ModelError(f"{folder / name}: is not the file that was shipped (SHA-256 differs)")
-
-
 def _read_spec(folder: Path) -> dict[str, Any]:
     spec: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     return spec
@@ -309,14 +279,6 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
         # Its fused kernel adds numbers one by one; unfused, a prediction takes a tenth less time.
         disabled_optimizers=["SkipLayerNormFusion"],
     )
-
-
-def _give_back() -> None:
-    """Give the system what reading the model left free in the heap: with glibc, 6 MiB of 94."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

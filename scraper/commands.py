@@ -19,15 +19,15 @@ from scraper.errors import InputError
 from scraper.export import Tally, export_rows, merge_files
 from scraper.goodreads import import_file
 from scraper.ledger import hold_ledger, read_ledger
-from scraper.read import reread
+from scraper.listings import Tally as WalkTally
+from scraper.listings import walk_categories
+from scraper.parsing import reread
 from scraper.report import as_text, report
 from scraper.report import retry as retry_pages
 from scraper.rows import format_of
+from scraper.session import Manners, Visit, open_visit
 from scraper.smashwords.addresses import HOME
-from scraper.visit import Manners, Visit, open_visit
-from scraper.walk import Tally as WalkTally
-from scraper.walk import walk_categories
-from scraper.watch import count_words
+from scraper.stop_rules import count_words
 
 Command = Callable[[Namespace], int]
 Whole = Callable[[str], int]

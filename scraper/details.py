@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from scraper.errors import MovedError, PageError
 from scraper.fetch import IMAGE_LIMIT
 from scraper.ledger import Ledger
-from scraper.pages import add_page, fail, wait_again
-from scraper.read import move, read_book
+from scraper.listings import SITE
+from scraper.page_states import add_page, fail, wait_again
+from scraper.parsing import move, read_book
 from scraper.schema import BOOK, COVER, DONE, LEFT_OUT, STORED, WAITING, Book, Page, Palette, now
-from scraper.visit import Visit
-from scraper.walk import SITE
+from scraper.session import Visit
 
 Measure = Callable[[bytes], list[Any]]
 """Takes the bytes of an image, returns its palette as what JSON can hold."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from scraper.errors import InputError
 from scraper.ledger import Ledger
-from scraper.pages import add_page
+from scraper.page_states import add_page
 from scraper.rows import as_list, ranked, read_raw
 from scraper.schema import BOOK, DONE, FAILED, Book, Page, now
 from scraper.smashwords.record import PARSER_VERSION, Record

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from scraper.errors import InputError
 from scraper.ledger import Ledger
-from scraper.pages import wait_again
+from scraper.page_states import wait_again
 from scraper.schema import (
     BOOK,
     COVER,

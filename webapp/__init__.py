@@ -5,20 +5,13 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import (
-    api,
-    assets,
-    cover,
-    downloads,
-    errors,
-    health,
-    limits,
-    observability,
-    pages,
-    reading,
-    security,
-)
+from webapp import analysis
+from webapp.api import routes as api
 from webapp.config import ROOT, from_environment
+from webapp.operations import assets, health, observability
+from webapp.pages import cover, downloads
+from webapp.pages import routes as pages
+from webapp.protection import errors, limits, security
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -42,7 +35,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     # In this order: what refuses a request comes after what logs it.
-    for part in (observability, security, limits, assets, errors, reading):
+    for part in (observability, security, limits, assets, errors, analysis):
         part.init_app(app)
     for part in (pages, cover, downloads, api, health):
         app.register_blueprint(part.blueprint)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from webapp.security import ConfigurationError
+from webapp.protection.security import ConfigurationError
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,8 +16,8 @@ DEFAULTS: dict[str, Any] = {
     "MAX_BATCH": 64,
     "RESULT_CACHE": 0,
 }
-"""Sizes are in bytes and characters; webapp/security.py, limits.py and observability.py have the
-defaults of what they read themselves."""
+"""Sizes are in bytes and characters; `protection` and `operations` have the defaults of what they
+read themselves."""
 
 
 def _switch(value: str) -> bool:

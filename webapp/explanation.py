@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ml.words import Contribution
+from ml.serving.contributions import Contribution
 
 LEVELS = (0.6, 0.35, 0.2)
 """The share of the strongest word's value from which a word gets the heaviest line, and so on."""

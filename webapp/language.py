@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from webapp.texts import words
+from webapp.blurb_checks import words
 
 # The commonest short words of each language, those of English left out of the other lists.
 _COMMON = {

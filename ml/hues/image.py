@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InputError
-from ml.hues.parts import is_laborious
+from ml.hues.decoding_cost import is_laborious
 
 if TYPE_CHECKING:
     from PIL.Image import Image

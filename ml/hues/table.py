@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ml.errors import InputError
 from ml.hues.names import BACKDROPS, COLOURS, HUES, INDEX
 from ml.hues.palette import Backdrop, Evidence, Hue, Palette, Reason, Reference
+from ml.serving.model_folder import DEFAULT_MODEL
 
-DEFAULT_TABLE = Path(__file__).parents[2] / "models" / "genre-hues" / "hues.json"
+DEFAULT_TABLE = DEFAULT_MODEL / "hues.json"
 FORMAT = 1
 LIFT_WEIGHT = 4.0
 """Ten hues are chosen by the root of their share times lift^4; with less weight on the lift every

@@ -3,7 +3,7 @@
 import re
 
 from scraper.errors import MovedError, PageError
-from scraper.smashwords import facts
+from scraper.smashwords import fields
 from scraper.smashwords.addresses import Addresses
 from scraper.smashwords.categories import find_categories, ranked_steps, without_repeats
 from scraper.smashwords.description import find_description
@@ -76,15 +76,15 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
     markup.take_out(tag for tag in markup.with_class(BOX) if id(tag) not in above)
     rows = Rows(markup)
     adult = _says_adult(markup, rows)
-    title = facts.find_title(markup)
-    author = facts.find_author(markup, rows)
+    title = fields.find_title(markup)
+    author = fields.find_author(markup, rows)
     _refuse_other_book(markup, key, addresses)
     description = find_description(markup)
     rows = Rows(markup)  # again, now that the description is out of the tree
     categories = find_categories(markup, rows)
-    language = facts.find_language(markup, rows)
-    words = facts.find_words(markup, rows)
-    published = facts.find_published(markup, rows)
+    language = fields.find_language(markup, rows)
+    words = fields.find_words(markup, rows)
+    published = fields.find_published(markup, rows)
     has_author = author is not None and author[1] != "profile link"
     has_facts = bool(has_author or categories or language or words or published)
     _refuse_no_book(markup, title, description, has_facts=has_facts)
@@ -95,7 +95,7 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
         "language": language,
         "words": words,
         "published": published,
-        "cover": facts.find_cover(markup, addresses.url(key)),
+        "cover": fields.find_cover(markup, addresses.url(key)),
     }
     for name, value in found.items():
         if value is not None:
@@ -105,7 +105,7 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
         record.categories = without_repeats(categories[0])
         record.genres = ranked_steps(categories[0])
         record.places["categories"] = categories[1]
-    if tags := facts.find_tags(markup):
+    if tags := fields.find_tags(markup):
         record.tags = tags
         record.places["tags"] = "link"
     record.adult = adult
@@ -123,7 +123,7 @@ def _refuse_other_book(markup: Markup, key: str, addresses: Addresses) -> None:
 
 
 def _refuse_no_book(
-    markup: Markup, title: facts.Found | None, description: facts.Found | None, *, has_facts: bool
+    markup: Markup, title: fields.Found | None, description: fields.Found | None, *, has_facts: bool
 ) -> None:
     """Raise the reason why a page is no book, where it is none."""
     known = description is not None and not description[1].startswith(("meta", "after"))

@@ -1,4 +1,4 @@
-"""A bare application with the parts a deployed site adds, and environments to start it in."""
+"""Environments to start a deployed site in."""
 
 import shutil
 import subprocess
@@ -8,45 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from flask import Flask, request
 
 from benchmarks.site import ROOT
-from webapp import limits, observability, security
-
-MakeApp = Callable[..., Flask]
-
-
-@pytest.fixture
-def make_app() -> MakeApp:
-    """Builds an application from settings, with one page that reads and one that takes text."""
-
-    def make(**config: object) -> Flask:
-        app = Flask(__name__)
-        app.config.update(config)
-        observability.init_app(app)
-        security.init_app(app)
-        limits.init_app(app)
-
-        @app.get("/")
-        def index() -> str:
-            return "hello"
-
-        @app.post("/send")
-        def send() -> str:
-            return str(len(request.form.get("description", "")))
-
-        @app.post("/predict")
-        def predict() -> str:
-            with limits.admitted():
-                return "genres"
-
-        @app.post("/broken")
-        def broken() -> str:
-            raise ValueError(f"cannot read {request.form['description']}")
-
-        return app
-
-    return make
 
 
 @pytest.fixture(scope="session")

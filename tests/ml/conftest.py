@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pipeline_world import TRAINING, World
 
 from ml.__main__ import main
-from ml.predictor import DEFAULT_MODEL
+from ml.serving.model_folder import DEFAULT_MODEL
+from tests.ml.pipeline_world import TRAINING, World
 
 SUBJECTS = {
     "Fantasy": "dragon wizard spell kingdom sword prophecy throne sorcerer elven quest",

@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pipeline_world import TRAINING, World
 from safetensors.torch import load_file
 
 from ml.__main__ import main
-from ml.card import epochs
-from ml.dataset import BlurbDataset, known, load_books
-from ml.export import load_deep
+from ml.data.dataset import BlurbDataset, known, load_books, token_ids
+from ml.network.ngram_table import Wide
+from ml.network.packed_table import RowTable
+from ml.network.shipped_model import ShippedModel
 from ml.predictor import Predictor
 from ml.settings import settings
-from ml.shipped import RowTable, ShippedModel
-from ml.wide import Wide, token_ids
+from ml.training.finished_runs import load_deep
+from ml.training.records import epochs
+from tests.ml.pipeline_world import TRAINING, World
 
 
 def test_the_tiny_model_learns_the_invented_genres(world: World) -> None:

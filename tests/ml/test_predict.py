@@ -11,9 +11,9 @@ import pytest
 
 from ml import metrics
 from ml.__main__ import main
-from ml.dataset import load_books, targets
-from ml.genres import vocabulary
-from ml.predictor import DEFAULT_MODEL
+from ml.data.dataset import load_books, targets
+from ml.serving.model_folder import DEFAULT_MODEL
+from ml.vocabulary.genres import vocabulary
 
 BLURB = "A young witch and her cat solve the murder of the village baker before the harvest fair."
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ml.folder import write_json, write_sums
-from ml.genres import vocabulary
-from ml.predictor import DEFAULT_MODEL, ModelError, Predictor
+from ml.predictor import Predictor
+from ml.serving.model_folder import DEFAULT_MODEL, ModelError, write_json, write_sums
+from ml.vocabulary.genres import vocabulary
 
 # Written for these tests; what each must be told, whatever else it is told.
 BLURBS = {

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shop_server import Shop
 
 from scraper.cli import main
+from tests.scraper.shop_server import Shop
 
 ROOT = Path(__file__).parents[2]
 

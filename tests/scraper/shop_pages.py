@@ -3,7 +3,7 @@
 from calendar import month_abbr, month_name
 from html import escape
 
-from shop_books import ShopBook
+from tests.scraper.shop_books import ShopBook
 
 _NBSP_ARROW = "&nbsp;&raquo;&nbsp;"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import shop_pages
-from shop_books import ShopBook, make_books
+from tests.scraper import shop_pages
+from tests.scraper.shop_books import ShopBook, make_books
 
 PAGE_SIZE = 20
 

@@ -1,0 +1,1 @@
+"""From raw rows to books with labels, as token ids and targets."""

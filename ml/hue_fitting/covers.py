@@ -1,0 +1,136 @@
+"""Read measured covers: what share of each cover's area every colour fills."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.data.rows import genre_names, read_rows
+from ml.errors import InputError
+from ml.hues.names import COLOURS, INDEX
+from ml.vocabulary.genres import canonical_all
+
+GENRE_TABLE = Path(__file__).with_name("cover_genres.csv")
+MEASURED = "kmeans5_lab"
+"""The method whose weights are measured areas; other sources give one or two main colours."""
+
+
+OWN = "own"
+"""The collection that covers measured by `extract` belong to, unless they name another."""
+
+
+class Cover(NamedTuple):
+    """One cover: where it was measured, which book it is, and the shares of its 61 colours."""
+
+    source: str
+    measured: bool
+    title: str
+    author: str
+    labels: tuple[str, ...]
+    area: NDArray[np.float64]
+
+
+@cache
+def label_table() -> dict[str, tuple[str, ...]]:
+    """Read the visible table: a cover collection's genre -> the labels it is evidence for."""
+    with GENRE_TABLE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["cover_genre"]: tuple(filter(None, row["labels"].split("|")))
+            for row in csv.DictReader(file)
+        }
+
+
+def title_key(title: str) -> str:
+    """Fold a title to its words, without the series in brackets and without the subtitle."""
+    main = re.split(r"[:;]", re.sub(r"\(.*?\)", "", title.lower()))[0]
+    return " ".join(re.findall(r"\w+", re.sub(r"['’]", "", main)))
+
+
+def author_key(author: str) -> str:
+    """Fold the first author to the last name: "J. K. Rowling, Mary GrandPré" is "rowling"."""
+    words = re.findall(r"\w+", re.split(r",|&| and ", author.lower())[0])
+    return words[-1] if words else ""
+
+
+def read_covers(path: Path) -> list[Cover]:
+    """Read a JSON Lines file of covers, plain or gzip.
+
+    Args:
+        path: one object a line with `title`, `palette` (a list of `weight`, `css` and, for an
+            achromatic colour, `neutral`) and either `genres_canonical` (names of the table
+            `cover_genres.csv`) or `genres` (any names); also `author`, `set` (the collection) and
+            `method`, where there are any. What `extract` writes is such a file.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not such an object.
+    """
+    covers = []
+    for row in read_rows(str(path)):
+        if row.error:
+            raise InputError(f"{path}, {row.error}")
+        covers.append(_cover(row.fields, f"{path}, line {row.line}"))
+    if not covers:
+        raise InputError(f"{path}: holds no covers")
+    return covers
+
+
+def _cover(row: Mapping[str, Any], where: str) -> Cover:
+    area = np.zeros(len(COLOURS))
+    try:
+        for colour in row["palette"]:
+            area[INDEX[colour.get("neutral") or colour["css"]]] += float(colour["weight"])
+        cover = Cover(
+            str(row.get("set", OWN)),
+            row.get("method", MEASURED) == MEASURED,
+            str(row["title"]),
+            str(row.get("author") or ""),
+            _labels(row),
+            area / area.sum() if area.sum() > 0 else area * np.nan,
+        )
+    except KeyError as error:
+        raise InputError(
+            f"{where}: {error} is missing, or is no colour of the 61 and no genre of "
+            f"{GENRE_TABLE.name}"
+        ) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{where}: not a measured cover: {error}") from error
+    if not (np.isfinite(cover.area).all() and (cover.area >= 0).all()):
+        raise InputError(f"{where}: the palette's weights must be positive numbers")
+    return cover
+
+
+def _labels(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if "genres_canonical" in row:
+        found = [label for genre in row["genres_canonical"] for label in label_table()[genre]]
+        return tuple(dict.fromkeys(found))
+    return canonical_all(genre_names(row["genres"]))
+
+
+def with_book_genres(covers: Sequence[Cover], path: Path) -> list[Cover]:
+    """Add the genres of the same books in a file of books; joined by title and author's last name.
+
+    Args:
+        covers: what `read_covers` returned.
+        path: rows with `title`, `author` and `genres`, as for `python -m ml preprocess`.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in read_rows(str(path)):
+        if row.error:
+            raise InputError(f"{path}, {row.error}")
+        author = author_key(str(row.fields.get("author") or ""))
+        if author:
+            book = (title_key(str(row.fields.get("title") or "")), author)
+            known[book] = canonical_all(genre_names(row.fields.get("genres")))
+    joined = []
+    for cover in covers:
+        more = known.get((title_key(cover.title), author_key(cover.author)), ())
+        joined.append(cover._replace(labels=tuple(dict.fromkeys((*cover.labels, *more)))))
+    return joined

@@ -1,0 +1,1 @@
+"""The parts of one prediction: the text, its tokens, the model folder, contributions."""

@@ -1,0 +1,353 @@
+"""Stage 2: fine-tune the encoder and its head on the train split, resumably.
+
+The run's folder holds `tokenizer.json`, `labels.json` and `checkpoint.pt` while it goes on, and
+at the end `model.safetensors`, `encoder.json` and `training.json`.
+"""
+
+import argparse
+import json
+import os
+import platform
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+from transformers import AutoTokenizer
+
+from ml import metrics
+from ml.data.dataset import (
+    BlurbDataset,
+    LengthBatchSampler,
+    known,
+    label_counts,
+    load_books,
+    targets,
+)
+from ml.data.pruning import is_word_piece, prune
+from ml.errors import InputError
+from ml.metrics import best_global_threshold
+from ml.network.encoder import encoder_path
+from ml.network.genre_model import GenreModel
+from ml.serving.text import compose
+from ml.settings import settings
+from ml.vocabulary.genres import vocabulary
+
+EVALUATION_BATCH = 64
+
+
+def add_arguments(
+    parser: argparse.ArgumentParser, defaults: Mapping[str, Any] | None = None
+) -> None:
+    """Declare this stage's options; the defaults are those of settings.toml, or those given."""
+    defaults = defaults or settings("train")
+    parser.set_defaults(start=None, student=None, start_share=0.0, settings=[*defaults])
+    parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
+    parser.add_argument("--out", type=Path, required=True, help="the run's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
+    parser.add_argument("--limit", type=int, help="train on N books only, drawn by the seed")
+    parser.add_argument(
+        "--seed-list", action="store_true", help="train on the original project's own books only"
+    )
+    for name, value in defaults.items():
+        many = isinstance(value, list)
+        parser.add_argument(
+            "--" + name.replace("_", "-"),
+            type=type(value[0] if many else value),
+            nargs="*" if many else None,
+            default=value,
+            help=f"default {value}",
+        )
+
+
+def run(args: argparse.Namespace, trainer: "type[Trainer] | None" = None) -> int:
+    """Train and write the run's folder."""
+    if (args.out / "checkpoint.pt").exists() and not args.resume:
+        raise InputError(f"{args.out}: holds a checkpoint; add --resume or choose another folder")
+    if args.epochs < 1 or args.batch < 1:
+        raise InputError("--epochs and --batch: expected at least 1")
+    (trainer or Trainer)(args).run()
+    return 0
+
+
+class Trainer:
+    """One training run: data, model, optimiser, and where it stands."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.out: Path = args.out
+        self.out.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(args.seed)
+        train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
+        if args.seed_list:
+            train = [book for book in train if book.get("seed_list")]
+            if not train:
+                raise InputError(f'{args.data}: no training book has "seed_list": true')
+        if args.limit:
+            drawn = np.random.default_rng(args.seed).permutation(len(train))[: args.limit]
+            train = [train[place] for place in np.sort(drawn)]
+        self.train_books = train
+        counts = label_counts(train)
+        self.labels = [label for label in vocabulary() if counts[label]]
+        (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
+        self.tokenizer, kept_ids = self._tokenizer([compose("", b["description"]) for b in train])
+        self.train_set = BlurbDataset(
+            train, self.tokenizer, args.max_tokens, args.title_share, args.seed
+        )
+        self.dev_set = BlurbDataset(dev, self.tokenizer, args.max_tokens, title_share=1.0)
+        self.targets = torch.from_numpy(targets(train, self.labels))
+        self.known = torch.from_numpy(known(train, self.labels, args.partial_origins))
+        self.dev_truth = targets(dev, self.labels).astype(bool)
+        self.began_with: dict[str, torch.Tensor] = {}
+        self.bf16 = args.bf16 == "on" or (args.bf16 == "auto" and gains_from_bf16(args.device))
+        model = GenreModel.from_pretrained(
+            encoder_path(args.encoder), len(self.labels), kept_ids, args.dropout
+        )
+        if args.start is None:
+            share = self.targets.mean(0).clamp(1e-4, 1 - 1e-4)
+            with torch.no_grad():
+                model.head.bias.copy_(torch.logit(share))
+        else:
+            self._start_from(model)
+        if not args.lr:
+            model.encoder.requires_grad_(False)
+        self.model = model.to(args.device)
+        self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=args.weight_decay)
+        self.sampler = LengthBatchSampler(self.train_set.lengths(), args.batch, args.seed)
+        self.steps = len(self.sampler) * args.epochs
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._lr_factor)
+        self.step = 0
+        self.seconds = 0.0
+        self.history: list[dict[str, Any]] = []
+        if args.resume and (self.out / "checkpoint.pt").exists():
+            self._load_checkpoint()
+
+    def _start_from(self, model: GenreModel) -> None:
+        """Take the weights of an earlier run of the same encoder, labels and vocabulary."""
+        self._load_weights(model, self.args.start)
+
+    def _load_weights(self, model: GenreModel, folder: Path) -> None:
+        try:
+            self.began_with = load_file(folder / "model.safetensors")
+            model.load_state_dict(self.began_with)
+            same = [
+                (self.out / name).read_bytes() == (folder / name).read_bytes()
+                for name in ("labels.json", "tokenizer.json")
+            ]
+        except (OSError, RuntimeError, SafetensorError) as error:
+            raise InputError(
+                f"{folder}: expected the folder of a finished training run of the same encoder, "
+                f"labels and vocabulary ({error})"
+            ) from error
+        if not all(same):
+            raise InputError(
+                f"{folder}: its labels or its vocabulary are not those of this data; train it "
+                "anew on the same books"
+            )
+
+    def run(self) -> None:
+        """Go on from where the run stands to its last step, then write the result."""
+        progress = tqdm(total=self.steps, initial=self.step, unit=" steps", disable=None)
+        while self.step < self.steps:
+            self._epoch(self.step // len(self.sampler), progress)
+            self.history.append({"step": self.step, **self.evaluate()})
+            self._save_checkpoint()
+            tqdm.write(json.dumps(self.history[-1]))
+        progress.close()
+        if self.args.start_share and self.began_with:
+            self._average()
+        self._save_result()
+
+    def _average(self) -> None:
+        """Draw the weights towards those that the run started from; measure once more."""
+        share, began, ended = self.args.start_share, self.began_with, self.model.state_dict()
+        self.model.load_state_dict(
+            {name: share * began[name].to(v.device) + (1 - share) * v for name, v in ended.items()}
+        )
+        self.history.append({"step": self.step, "start_share": share, **self.evaluate()})
+
+    def evaluate(self) -> dict[str, float]:
+        """Measure on the dev split, with titles, at the best global threshold."""
+        scores = self.dev_scores()
+        probabilities = 1 / (1 + np.exp(-scores))
+        decided = probabilities >= best_global_threshold(self.dev_truth, probabilities)
+        return {
+            "map": metrics.mean_average_precision(self.dev_truth, scores),
+            "micro_f1": metrics.micro_f1(self.dev_truth, decided),
+            "macro_f1": metrics.macro_f1(self.dev_truth, decided),
+            "p_at_1": metrics.precision_at(self.dev_truth, scores, 1),
+        }
+
+    @torch.inference_mode()
+    def dev_scores(self) -> NDArray[np.float32]:
+        """Return the dev split's logits [books, labels]."""
+        self.model.eval()
+        order = np.argsort(self.dev_set.lengths(), kind="stable")
+        batches = [order[i : i + EVALUATION_BATCH] for i in range(0, len(order), EVALUATION_BATCH)]
+        result = np.empty((len(order), len(self.labels)), dtype=np.float32)
+        for batch in batches:
+            ids, mask, _ = self.dev_set.collate([self.dev_set[i] for i in batch.tolist()])
+            with self._autocast():
+                logits = self.model(ids.to(self.args.device), mask.to(self.args.device))
+            result[batch] = logits.float().cpu().numpy()
+        return result
+
+    def _epoch(self, epoch: int, progress: "tqdm[Any]") -> None:
+        self.model.train()
+        self.train_set.epoch = self.sampler.epoch = epoch
+        self.sampler.skip = self.step - epoch * len(self.sampler)
+        loader = DataLoader(
+            self.train_set, batch_sampler=self.sampler, collate_fn=self.train_set.collate
+        )
+        began = saved = time.monotonic()
+        smooth = None
+        for ids, mask, index in loader:
+            # The step fixes the dropout too, so that a resumed run repeats what was lost.
+            torch.manual_seed(self.args.seed * 1_000_003 + self.step)
+            loss = self._train_step(ids, mask, index)
+            smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
+            progress.update()
+            progress.set_postfix(epoch=epoch + 1, loss=f"{smooth:.4f}")
+            now = time.monotonic()
+            if now - saved > 60 * self.args.checkpoint_minutes:
+                self.seconds += now - began
+                began = saved = now
+                self._save_checkpoint()
+        self.seconds += time.monotonic() - began
+
+    def _train_step(self, ids: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> float:
+        with self._autocast():
+            loss = self._loss(ids.to(self.args.device), mask.to(self.args.device), index)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        self.step += 1
+        return float(loss.detach())
+
+    def _loss(self, ids: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return the loss of a batch: ids and mask [batch, tokens], index [batch] of its books."""
+        return self._label_loss(self.model(ids, mask), index)
+
+    def _label_loss(self, logits: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return the cross-entropy with the labels, where they are known."""
+        return binary_cross_entropy_with_logits(
+            logits.float(),
+            self.targets[index].to(logits.device),
+            self.known[index].to(logits.device),
+        )
+
+    def _autocast(self) -> torch.autocast:
+        kind = torch.device(self.args.device).type
+        return torch.autocast(kind, torch.bfloat16, enabled=self.bf16)
+
+    def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int] | None]:
+        """Return the encoder's tokenizer, pruned if it is WordPiece, and the ids that were kept."""
+        source = encoder_path(self.args.encoder)
+        try:
+            full = AutoTokenizer.from_pretrained(source).backend_tokenizer
+        except (OSError, ValueError, AttributeError) as error:
+            raise InputError(f"--encoder {source}: no fast tokenizer there ({error})") from error
+        full.no_truncation()
+        full.no_padding()
+        kept_ids = None
+        if is_word_piece(full):
+            full, kept_ids = prune(full, texts, self.args.min_token_count)
+        full.save(str(self.out / "tokenizer.json"))
+        return full, kept_ids
+
+    def _parameter_groups(self) -> list[dict[str, Any]]:
+        encoder = [p for p in self.model.encoder.parameters() if p.requires_grad]
+        return [
+            {"params": encoder, "lr": self.args.lr},
+            {"params": list(self.model.head.parameters()), "lr": self.args.head_lr},
+        ]
+
+    def _lr_factor(self, step: int) -> float:
+        """Rise linearly over the warm-up, then fall linearly to nothing at the last step."""
+        warmup = max(1, round(self.steps * self.args.warmup_share))
+        fall = (self.steps - step) / max(1, self.steps - warmup)
+        return float(min((step + 1) / warmup, max(0.0, fall)))
+
+    def _save_checkpoint(self) -> None:
+        state = {
+            "step": self.step,
+            "seconds": self.seconds,
+            "history": self.history,
+            "settings": self._settings(),
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+        }
+        partial = self.out / "checkpoint.partial"
+        torch.save(state, partial)
+        partial.replace(self.out / "checkpoint.pt")
+
+    def _load_checkpoint(self) -> None:
+        path = self.out / "checkpoint.pt"
+        state = torch.load(path, map_location=self.args.device, weights_only=True)
+        if state["settings"] != self._settings():
+            raise InputError(f"{path}: was made with other settings: {state['settings']}")
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.history = state["history"]
+
+    def _settings(self) -> dict[str, Any]:
+        names = [*self.args.settings, "limit", "seed_list"]
+        chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
+        folders = {"start": self.args.start, "student": self.args.student}
+        return chosen | {name: folder.name for name, folder in folders.items() if folder}
+
+    def _save_result(self) -> None:
+        weights = {
+            name: value.contiguous().cpu() for name, value in self.model.state_dict().items()
+        }
+        save_file(weights, self.out / "model.safetensors")
+        (self.out / "encoder.json").write_text(self.model.encoder.config.to_json_string())
+        record = {
+            "settings": self._settings(),
+            "books": len(self.train_set),
+            "labels": len(self.labels),
+            "vocabulary": self.tokenizer.get_vocab_size(),
+            "steps": self.step,
+            "seconds": round(self.seconds),
+            "bf16": self.bf16,
+            "device": self.args.device,
+            "cores": os.cpu_count(),
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "dev": self.history,
+        }
+        if folder := self.args.student or self.args.start:
+            before = (folder / "training.json").read_text(encoding="utf-8")
+            record["before"] = json.loads(before)
+        (self.out / "training.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def gains_from_bf16(device: str) -> bool:
+    """Tell whether bfloat16 is faster here: on newer GPUs, and on CPUs with AMX.
+
+    AVX512-BF16 alone does not pay: 159 against 275 GFLOP/s of float32 in the encoder's matrix
+    products, measured with PyTorch 2.13 on two cores.
+    """
+    if device.startswith("cuda"):
+        return bool(torch.cuda.is_bf16_supported())
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return False
+    return "amx_bf16" in flags

@@ -1,0 +1,84 @@
+"""The site with the shipped model, the page that an answer is, and a bare application."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, request
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from webapp import create_app
+from webapp.operations import observability
+from webapp.protection import limits, security
+
+Send = Callable[..., TestResponse]
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    return create_app({"RATE_LIMIT": "", "TESTING": False})
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def soup() -> Callable[[TestResponse], BeautifulSoup]:
+    return lambda response: BeautifulSoup(response.text, "html.parser")
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Send:
+    """Fills in the form of a page as a browser does, cookie and token included, and sends it."""
+
+    def post(page: str = "/", **fields: object) -> TestResponse:
+        form = BeautifulSoup(client.get(page).text, "html.parser").form
+        token = form.find("input", {"name": "csrf_token"})["value"]
+        if not any(isinstance(value, FileStorage) for value in fields.values()):
+            return client.post(page, data={"csrf_token": token, **fields})
+        # Encoded here, as the client would leave the temporary file of a large upload open.
+        boundary, body = encode_multipart({"csrf_token": token, **fields})
+        return client.post(
+            page, data=body, content_type=f"multipart/form-data; boundary={boundary}"
+        )
+
+    return post
+
+
+@pytest.fixture
+def make_app() -> MakeApp:
+    """Builds an application from settings, with one page that reads and one that takes text."""
+
+    def make(**config: object) -> Flask:
+        app = Flask(__name__)
+        app.config.update(config)
+        observability.init_app(app)
+        security.init_app(app)
+        limits.init_app(app)
+
+        @app.get("/")
+        def index() -> str:
+            return "hello"
+
+        @app.post("/send")
+        def send() -> str:
+            return str(len(request.form.get("description", "")))
+
+        @app.post("/predict")
+        def predict() -> str:
+            with limits.admitted():
+                return "genres"
+
+        @app.post("/broken")
+        def broken() -> str:
+            raise ValueError(f"cannot read {request.form['description']}")
+
+        return app
+
+    return make

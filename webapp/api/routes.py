@@ -1,0 +1,85 @@
+"""The JSON API, version 1: the command line's answer over HTTP."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from ml.vocabulary.known_genres import resolve
+from webapp.analysis import predictor
+from webapp.api import openapi
+from webapp.api.requests import Item, read_batch, read_one
+from webapp.blurb_checks import doubt, too_short
+from webapp.language import detect
+from webapp.protection.limits import admitted
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.post("/predict")
+def predict() -> dict[str, Any]:
+    """Answer one description."""
+    item, all_labels = read_one()
+    with admitted():
+        return _answer(item, all_labels=all_labels)
+
+
+@blueprint.post("/batch")
+def batch() -> dict[str, Any]:
+    """Answer several descriptions, in their order."""
+    items, all_labels = read_batch()
+    results: list[dict[str, Any]] = []
+    with admitted() as pass_on:
+        for item in items:
+            if results:
+                pass_on()
+            results.append(_answer(item, all_labels=all_labels))
+    return {"results": results}
+
+
+@blueprint.get("/labels")
+def labels() -> dict[str, Any]:
+    """List what the model can answer: every label with its facet and threshold."""
+    return {
+        "version": predictor().version,
+        "labels": [label._asdict() for label in predictor().labels],
+    }
+
+
+@blueprint.get("/openapi.json")
+def document() -> ResponseReturnValue:
+    """Return the API's OpenAPI document."""
+    return jsonify(openapi.document())
+
+
+def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
+    prediction = predictor().predict(item.description, item.title)
+    known = resolve("\n".join(item.genres), predictor().nearest)
+    answer = predictor().answer(prediction, known=known.labels, all_labels=all_labels)
+    if item.id is not None:
+        answer = {"id": item.id, **answer}
+    if item.genres:
+        answer["known_genres"] = {
+            "understood": [
+                {"name": match.typed, "labels": match.labels, "how": match.how}
+                for match in known.matches
+            ],
+            "not_understood": known.unknown,
+        }
+    warnings = _warnings(item.description)
+    if prediction.truncated:
+        warnings.append("The text is longer than the model reads; a part of it was left out.")
+    if warnings:
+        answer["warnings"] = warnings
+    return answer
+
+
+def _warnings(description: str) -> list[str]:
+    """Say what the form would have refused: the answer is a guess at best."""
+    found = [doubt(description), too_short(description)]
+    verdict = detect(description)
+    if verdict.english == "no":
+        found.append(f"This looks like {verdict.other}; the model has learnt from English only.")
+    elif verdict.english == "unsure":
+        found.append("This may not be English; the model has learnt from English only.")
+    return [warning for warning in found if warning]

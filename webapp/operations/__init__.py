@@ -1,0 +1,1 @@
+"""What running the site needs: health, metrics, logs, static files."""

@@ -1,0 +1,75 @@
+"""The pages a person reads."""
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from webapp.analysis import explain, predictor, read
+from webapp.measured import figures
+from webapp.pages.examples import BY_SLUG, EXAMPLES, Example
+from webapp.pages.forms import BlurbForm, sent
+from webapp.pages.results import Results, results
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.app_template_filter("percent")
+def percent(share: float) -> str:
+    """Write a share in whole percent."""
+    return f"{share:.0%}"
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the form, or what the site makes of one of its examples."""
+    slug = request.args.get("example")
+    if slug is None:
+        return render_template("home.html", form=BlurbForm(formdata=None), examples=_examples())
+    if slug not in BY_SLUG:
+        abort(404)
+    example = BY_SLUG[slug]
+    form = BlurbForm(formdata=None, title=example.title, description=example.description)
+    return _answer(form)
+
+
+@blueprint.post("/")
+def classify() -> str | tuple[str, int]:
+    """Answer a blurb, or say at its field what is wrong with it."""
+    form = BlurbForm(formdata=sent())
+    if not form.validate():
+        return render_template("home.html", form=form, examples=_examples()), 422
+    return _answer(form, request.form.get("why"))
+
+
+def _answer(form: BlurbForm, why: str | None = None) -> str:
+    description, title = form.description.data or "", form.title.data or ""
+    found = read(description, title, form.genres.data or "")
+    explained = None
+    if why and why in predictor().by_name:
+        explained = explain(description, title, why)
+    answer = results(found, explained, surely_english=form.description.surely_english)
+    return render_template("results.html", form=form, results=answer)
+
+
+def _examples() -> list[tuple[Example, Results]]:
+    """Each example with its answer, worked out once for all who come."""
+    extensions = current_app.extensions
+    if "examples" not in extensions:
+        extensions["examples"] = [
+            (example, results(read(example.description, example.title))) for example in EXAMPLES
+        ]
+    known: list[tuple[Example, Results]] = extensions["examples"]
+    return known
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """Say how the site works, how well, where it fails and what it keeps."""
+    return render_template("about.html", labels=predictor().labels, figures=figures())
+
+
+@blueprint.get("/api")
+def api_guide() -> str:
+    """Describe the JSON API for people, with a real answer."""
+    example, _ = _examples()[0]
+    reading = read(example.description, example.title)
+    answer = predictor().answer(reading.prediction)
+    return render_template("api.html", example=example, answer=answer)
