@@ -1,10 +1,17 @@
-"""Images drawn for the tests."""
+"""What several folders of tests share: drawn images, and a bare application."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from flask import Flask, request
 from PIL import Image
+
+from webapp.operations import observability
+from webapp.protection import limits, security
+
+MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +38,36 @@ def encode():
         return buffer.getvalue()
 
     return encoded
+
+
+@pytest.fixture
+def make_app() -> MakeApp:
+    """Builds an application from settings, with one page that reads and one that takes text."""
+
+    def make(**config: object) -> Flask:
+        app = Flask(__name__)
+        app.config.update(config)
+        observability.init_app(app)
+        security.init_app(app)
+        limits.init_app(app)
+
+        @app.get("/")
+        def index() -> str:
+            return "hello"
+
+        @app.post("/send")
+        def send() -> str:
+            return str(len(request.form.get("description", "")))
+
+        @app.post("/predict")
+        def predict() -> str:
+            with limits.admitted():
+                return "genres"
+
+        @app.post("/broken")
+        def broken() -> str:
+            raise ValueError(f"cannot read {request.form['description']}")
+
+        return app
+
+    return make

@@ -1,20 +1,17 @@
-"""The site with the shipped model, the page that an answer is, and a bare application."""
+"""The site with the shipped model, and the page that an answer is."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask, request
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from webapp import create_app
-from webapp.operations import observability
-from webapp.protection import limits, security
 
 Send = Callable[..., TestResponse]
-MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
@@ -49,36 +46,3 @@ def send(client: FlaskClient) -> Send:
         )
 
     return post
-
-
-@pytest.fixture
-def make_app() -> MakeApp:
-    """Builds an application from settings, with one page that reads and one that takes text."""
-
-    def make(**config: object) -> Flask:
-        app = Flask(__name__)
-        app.config.update(config)
-        observability.init_app(app)
-        security.init_app(app)
-        limits.init_app(app)
-
-        @app.get("/")
-        def index() -> str:
-            return "hello"
-
-        @app.post("/send")
-        def send() -> str:
-            return str(len(request.form.get("description", "")))
-
-        @app.post("/predict")
-        def predict() -> str:
-            with limits.admitted():
-                return "genres"
-
-        @app.post("/broken")
-        def broken() -> str:
-            raise ValueError(f"cannot read {request.form['description']}")
-
-        return app
-
-    return make
