@@ -3,10 +3,13 @@
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import NamedTuple
 
 from ml.errors import CheckFailedError, InputError
+
+PROG = "python -m ml"
 
 
 class Stage(NamedTuple):
@@ -60,32 +63,47 @@ STAGES = {
 }
 
 
-def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+def build_parser(
+    only: str | None = None, prog: str = PROG, stages: Mapping[str, Stage] = STAGES
+) -> argparse.ArgumentParser:
     """Return the parser; only the asked stage is imported, so that `predict` stays light."""
-    parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
-    stages = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
-    for name, stage in STAGES.items():
-        subparser = stages.add_parser(name, help=stage.summary, description=stage.summary)
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
+    subparsers = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
+    for name, stage in stages.items():
+        subparser = subparsers.add_parser(name, help=stage.summary, description=stage.summary)
         if name == only:
-            module = importlib.import_module(stage.module)
+            module = _module(stage)
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def _module(stage: Stage) -> ModuleType:
+    try:
+        return importlib.import_module(stage.module)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"needs the package {error.name}, which serving does without: "
+            "pip install 'genre-hues[train,scrape]'"
+        ) from error
+
+
+def main(
+    argv: Sequence[str] | None = None, prog: str = PROG, stages: Mapping[str, Stage] = STAGES
+) -> int:
     """Run one stage; 0 success, 1 failed check, 2 bad usage or input, 3 some rows failed."""
     argv = list(sys.argv[1:] if argv is None else argv)
     if argv[:1] == ["scrape"]:
         return int(importlib.import_module(STAGES["scrape"].module).main(argv[1:]))
-    args = build_parser(argv[0] if argv else None).parse_args(argv)
+    name = argv[0] if argv else None
     try:
+        args = build_parser(name, prog, stages).parse_args(argv)
         return int(args.run(args))
     except InputError as error:
-        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)
+        print(f"{prog} {name}: {error}", file=sys.stderr)
         return 2
     except CheckFailedError as error:
-        print(f"python -m ml {args.stage}: {error}", file=sys.stderr)
+        print(f"{prog} {name}: {error}", file=sys.stderr)
         return 1
 
 

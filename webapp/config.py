@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ml.serving.model_folder import DEFAULT_MODEL
 from webapp.protection.security import ConfigurationError
 
-ROOT = Path(__file__).parents[1]
+_CLONE, _INSTALLED = Path(__file__).parents[1], Path(__file__).parent
+ROOT = _INSTALLED if (_INSTALLED / "templates").is_dir() else _CLONE
+"""The folder of `templates/` and `static/`; a wheel holds them in this one, see pyproject.toml."""
 
 DEFAULTS: dict[str, Any] = {
-    "MODEL_FOLDER": ROOT / "models" / "genre-hues",
+    "MODEL_FOLDER": DEFAULT_MODEL,
     "MAX_CONTENT_LENGTH": 512 * 1024,
     "MAX_CHARACTERS": 20_000,
     "MAX_BATCH": 64,

@@ -7,7 +7,9 @@ from typing import Any
 
 from ml.errors import InputError
 
-DEFAULT_MODEL = Path(__file__).parents[2] / "models" / "genre-hues"
+_CLONE, _INSTALLED = (Path(__file__).parents[up] / "models" / "genre-hues" for up in (2, 1))
+DEFAULT_MODEL = _INSTALLED if _INSTALLED.is_dir() else _CLONE
+"""The shipped model; a wheel holds it in the package, see pyproject.toml."""
 SUMS = "SHA256SUMS"
 UNCHECKED = {SUMS, "README.md"}
 
