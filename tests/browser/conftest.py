@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -12,15 +11,12 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from werkzeug.serving import make_server
 
+from tests.browser.obtain import ADVICE, Browser, find
 from webapp import create_app
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync --hide-scrollbars"
-)
-ADVICE = (
-    "No Chromium with its driver was found, so the pages were not tried in a browser. "
-    "On Debian or Ubuntu: apt-get install chromium chromium-driver"
 )
 BLOCK = 2
 
@@ -40,25 +36,28 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture(scope="session")
+def found() -> Browser | None:
+    return find()
+
+
 @pytest.fixture
-def browse(tmp_path: Path) -> Iterator[Browse]:
+def browse(tmp_path: Path, found: Browser | None) -> Iterator[Browse]:
     """Opens a browser of a width, with or without JavaScript, in a colour scheme."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    driver = shutil.which("chromedriver")
-    if not (chromium and driver):
+    if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(ADVICE)
     opened: list[Chrome] = []
 
     def start(width: int = 1280, *, javascript: bool = False, scheme: str = "light") -> Chrome:
         options = ChromeOptions()
-        options.binary_location = chromium
+        options.binary_location = found.binary
         for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path / str(len(opened))}"):
             options.add_argument(flag)
         if not javascript:
             options.add_experimental_option(
                 "prefs", {"profile.managed_default_content_settings.javascript": BLOCK}
             )
-        browser = Chrome(options, Service(driver))
+        browser = Chrome(options, Service(found.driver))
         opened.append(browser)
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
