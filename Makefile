@@ -32,7 +32,7 @@ test: dev-deps browser lint
 
 lint: dev-deps
 	@cd "$(ROOT)" && "$(PY)" -m ruff check . && "$(PY)" -m ruff format --check . && "$(PY)" -m mypy \
-	  && "$(VENV)/bin/lint-imports" --quiet
+	  && "$(VENV)/bin/lint-imports" --no-logo
 
 # What the tests of the pages drive; where none can be had, they say so in the last lines.
 browser: dev-deps

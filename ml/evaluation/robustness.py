@@ -7,7 +7,7 @@ Three measurements, written to `docs/unusual.json` and `docs/unusual.md`:
 - books of other catalogues, with other styles and other genre names;
 - removing the words that an explanation calls strongest, beside removing as many at random.
 
-And what it answers to texts of many kinds, written for this (`probe_texts.toml`).
+And what it answers to texts of many kinds, written for this (`robustness_texts.toml`).
 """
 
 import argparse
@@ -31,7 +31,7 @@ from ml.serving.text import clean_description
 from ml.vocabulary.genres import canonical_all, vocabulary
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "unusual.md"
-TEXTS = Path(__file__).with_name("probe_texts.toml")
+TEXTS = Path(__file__).with_name("robustness_texts.toml")
 STRONGEST = 5  # words that are removed
 LEAST_BOOKS = 25  # of another catalogue, for a label to be measured there
 
