@@ -16,10 +16,11 @@ YEAR, AGE = 0.7, 0.95
 _WHERE = re.compile(
     r"\b(?:in|from|to|across|through|near|of|around|throughout|outside|into|for|leaves|and|"
     r"between|over|under|rural|occupied|modern|colonial|medieval|contemporary|century)\s+"
-    r"(?:the\s+|downtown\s+|central\s+|northern\s+|southern\s+|eastern\s+|western\s+)?$"
+    r"(?:the\s+|downtown\s+|central\s+|northern\s+|southern\s+|eastern\s+|western\s+)?$",
+    re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?:,\s+[A-Z]\w+)?,?\s+(?:in\s+)?(?:[A-Z]\w+\s+)?1\d{3}\b")
-_YEAR = re.compile(r"(?<![\d$£€.,])(1[0-9]{3})(?:s\b)?(?![\d,]|\s*(?:pages|words|copies|men))")
+_YEAR = re.compile(r"(?<![\d$£€.,])(1[0-9]{3})(?:s\b)?(?!\d|,\d|\s*(?:pages|words|copies|men))")
 _NOT_THEN = re.compile(r"(?:publish|print|award|prize|winner|edition|copyright|isbn|©|since)", re.I)
 _AGES = re.compile(
     r"\b(?:ages?|aged|for ages|readers)\s+(\d{1,2})\s*(?:-|–|—|to|and|\+|or|through|years)"
