@@ -7,7 +7,7 @@ It is taught by itself as it was before they were rounded. Writes a run's folder
 import argparse
 from copy import deepcopy
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from ml.network.genre_model import GenreModel
 from ml.network.packed_table import RowTable
 from ml.settings import settings
-from ml.training import train
+from ml.training import options
 from ml.training.distil import Taught
 from ml.training.finished_runs import load_deep
 
@@ -25,31 +25,35 @@ SAMPLE = 256
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train`, with the defaults of settings.toml's [adapt] over them."""
-    train.add_arguments(parser, {**settings("train"), **settings("adapt")})
-    parser.add_argument("--start", type=Path, required=True, help="the finished run's folder")
+    options.add_arguments(parser, _defaults(), begins=False)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train on and write the run's folder."""
-    return train.run(args, Adapted)
+    Adapted(*options.from_arguments(args, _defaults())).run()
+    return 0
+
+
+def _defaults() -> dict[str, Any]:
+    return {**settings("train"), **settings("adapt")}
 
 
 class Adapted(Taught):
     """A run that goes on from a finished one with its word embeddings rounded."""
 
-    def _start_from(self, model: GenreModel) -> None:
-        self.teacher, _, _ = load_deep(self.args.start)
+    def _start_from(self, model: GenreModel, start: Path) -> None:
+        self.teacher, _, _ = load_deep(start)
         layers = self.teacher.encoder.get_submodule("encoder.layer")
         model.encoder.set_submodule("encoder.layer", deepcopy(layers))
         model.encoder.config.num_hidden_layers = len(cast(nn.ModuleList, layers))
-        super()._start_from(model)
+        super()._start_from(model, start)
         words = cast(nn.Embedding, model.encoder.get_input_embeddings()).weight
         with torch.no_grad():
             words.copy_(RowTable(words)(torch.arange(len(words)).unsqueeze(0))[0])
-        self.teacher.requires_grad_(False).to(self.args.device)
+        self.teacher.requires_grad_(False).to(self.folders.device)
         some = range(min(SAMPLE, len(self.train_set)))
         ids, mask, _ = self.train_set.collate([self.train_set[place] for place in some])
-        mean = self.teacher.mean(ids.to(self.args.device), mask.to(self.args.device))
+        mean = self.teacher.mean(ids.to(self.folders.device), mask.to(self.folders.device))
         self.taught_variance = float(mean.var(0).mean())
 
     @torch.no_grad()

@@ -19,21 +19,27 @@ from ml.data.dataset import BlurbDataset
 from ml.errors import InputError
 from ml.network.genre_model import GenreModel
 from ml.settings import settings
-from ml.training import train
+from ml.training import options, train
 
 TEACHER_BATCH = 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train`, with the defaults of settings.toml's [distil] over them."""
-    train.add_arguments(parser, {**settings("train"), **settings("distil")})
-    parser.add_argument("--start", type=Path, required=True, help="the teacher's folder")
-    parser.add_argument("--student", type=Path, help="an earlier student's folder, to go on from")
+    options.add_arguments(parser, {**settings("train"), **settings("distil")}, begins=False)
+    parser.add_argument(
+        "--student",
+        type=Path,
+        help="an earlier student's folder, to go on from with the defaults of [distil_again]",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Train the student and write the run's folder."""
-    return train.run(args, Student)
+    again = settings("distil_again") if args.student else {}
+    defaults = {**settings("train"), **settings("distil"), **again}
+    Student(*options.from_arguments(args, defaults)).run()
+    return 0
 
 
 class Taught(train.Trainer):
@@ -51,9 +57,9 @@ class Taught(train.Trainer):
         logits = self.model.head(self.model.dropout(mean)).float()
         taught, odds = self._teacher_says(ids, mask, index)
         loss: Tensor = (
-            (1 - self.args.teacher_share) * self._label_loss(logits, index)
-            + self.args.teacher_share * binary_cross_entropy_with_logits(logits, odds)
-            + self.args.mean_weight * mse_loss(mean, taught) / self.taught_variance
+            (1 - self.options.teacher_share) * self._label_loss(logits, index)
+            + self.options.teacher_share * binary_cross_entropy_with_logits(logits, odds)
+            + self.options.mean_weight * mse_loss(mean, taught) / self.taught_variance
         )
         return loss
 
@@ -61,39 +67,39 @@ class Taught(train.Trainer):
 class Student(Taught):
     """A run that starts from some of its teacher's layers and its head, or from a student."""
 
-    def _start_from(self, model: GenreModel) -> None:
-        super()._start_from(model)
+    def _start_from(self, model: GenreModel, start: Path) -> None:
+        super()._start_from(model, start)
         layers = cast(nn.ModuleList, model.encoder.get_submodule("encoder.layer"))
-        if not all(0 <= place < len(layers) for place in self.args.layers):
+        if not all(0 <= place < len(layers) for place in self.options.layers):
             raise InputError(f"--layers: expected numbers from 0 to {len(layers) - 1}")
         self.taught = self._teach(model.eval())
         self.taught_variance = float(self.taught.var(0).mean())
         with torch.no_grad():
             self.taught_odds = torch.sigmoid(model.head(self.taught))
         model.encoder.set_submodule(
-            "encoder.layer", nn.ModuleList(layers[place] for place in self.args.layers)
+            "encoder.layer", nn.ModuleList(layers[place] for place in self.options.layers)
         )
-        model.encoder.config.num_hidden_layers = len(self.args.layers)
+        model.encoder.config.num_hidden_layers = len(self.options.layers)
         self.began_with = {}  # the teacher's are not of this shape
-        if self.args.student:
-            self._load_weights(model, self.args.student)
+        if self.folders.student:
+            self._load_weights(model, self.folders.student)
 
     @torch.no_grad()
     def _teach(self, teacher: GenreModel) -> Tensor:
         """Return the teacher's mean vectors [books, width] of blurbs with their titles."""
-        path = (self.args.student or self.out) / "taught.npy"
+        path = (self.folders.student or self.out) / "taught.npy"
         if not path.exists():
             texts = BlurbDataset(
                 self.train_books, self.tokenizer, settings("export")["max_tokens"], title_share=1.0
             )
             order = np.argsort(texts.lengths(), kind="stable")
             found = np.empty((len(order), teacher.head.in_features), dtype=np.float16)
-            teacher.to(self.args.device)
+            teacher.to(self.folders.device)
             for begin in trange(0, len(order), TEACHER_BATCH, unit=" batches", disable=None):
                 batch = order[begin : begin + TEACHER_BATCH]
                 ids, mask, _ = texts.collate([texts[i] for i in batch.tolist()])
                 with self._autocast():
-                    mean = teacher.mean(ids.to(self.args.device), mask.to(self.args.device))
+                    mean = teacher.mean(ids.to(self.folders.device), mask.to(self.folders.device))
                 found[batch] = mean.cpu().numpy()
             teacher.cpu()
             partial = path.with_name("taught.partial.npy")

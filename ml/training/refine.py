@@ -4,18 +4,22 @@ Writes a run's folder of its own, as `train` does.
 """
 
 import argparse
-from pathlib import Path
+from typing import Any
 
 from ml.settings import settings
-from ml.training import train
+from ml.training import options, train
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train`, with the defaults of settings.toml's [refine] over them."""
-    train.add_arguments(parser, {**settings("train"), **settings("refine")})
-    parser.add_argument("--start", type=Path, required=True, help="the finished run's folder")
+    options.add_arguments(parser, _defaults(), begins=False)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train on and write the run's folder."""
-    return train.run(args)
+    train.Trainer(*options.from_arguments(args, _defaults())).run()
+    return 0
+
+
+def _defaults() -> dict[str, Any]:
+    return {**settings("train"), **settings("refine")}

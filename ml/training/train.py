@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,62 +39,39 @@ from ml.network.encoder import encoder_path
 from ml.network.genre_model import GenreModel
 from ml.serving.text import compose
 from ml.settings import settings
+from ml.training import options
+from ml.training.options import RunFolders, TrainingOptions
 from ml.vocabulary.genres import vocabulary
 
 EVALUATION_BATCH = 64
 
 
-def add_arguments(
-    parser: argparse.ArgumentParser, defaults: Mapping[str, Any] | None = None
-) -> None:
-    """Declare this stage's options; the defaults are those of settings.toml, or those given."""
-    defaults = defaults or settings("train")
-    parser.set_defaults(start=None, student=None, start_share=0.0, settings=[*defaults])
-    parser.add_argument("data", type=Path, help="books.jsonl.gz of `preprocess`")
-    parser.add_argument("--out", type=Path, required=True, help="the run's folder")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--bf16", choices=("auto", "on", "off"), default="auto")
-    parser.add_argument("--limit", type=int, help="train on N books only, drawn by the seed")
-    parser.add_argument(
-        "--seed-list", action="store_true", help="train on the original project's own books only"
-    )
-    for name, value in defaults.items():
-        many = isinstance(value, list)
-        parser.add_argument(
-            "--" + name.replace("_", "-"),
-            type=type(value[0] if many else value),
-            nargs="*" if many else None,
-            default=value,
-            help=f"default {value}",
-        )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare this stage's options; the defaults are those of settings.toml."""
+    options.add_arguments(parser, settings("train"), begins=True)
 
 
-def run(args: argparse.Namespace, trainer: "type[Trainer] | None" = None) -> int:
+def run(args: argparse.Namespace) -> int:
     """Train and write the run's folder."""
-    if (args.out / "checkpoint.pt").exists() and not args.resume:
-        raise InputError(f"{args.out}: holds a checkpoint; add --resume or choose another folder")
-    if args.epochs < 1 or args.batch < 1:
-        raise InputError("--epochs and --batch: expected at least 1")
-    (trainer or Trainer)(args).run()
+    Trainer(*options.from_arguments(args, settings("train"))).run()
     return 0
 
 
 class Trainer:
     """One training run: data, model, optimiser, and where it stands."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
-        self.args = args
-        self.out: Path = args.out
+    def __init__(self, folders: RunFolders, options: TrainingOptions) -> None:
+        self.folders, self.options = folders, options
+        self.out = folders.out
         self.out.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(args.seed)
-        train, dev = load_books(args.data, "train"), load_books(args.data, "dev")
-        if args.seed_list:
+        torch.manual_seed(options.seed)
+        train, dev = load_books(folders.data, "train"), load_books(folders.data, "dev")
+        if folders.seed_list:
             train = [book for book in train if book.get("seed_list")]
             if not train:
-                raise InputError(f'{args.data}: no training book has "seed_list": true')
-        if args.limit:
-            drawn = np.random.default_rng(args.seed).permutation(len(train))[: args.limit]
+                raise InputError(f'{folders.data}: no training book has "seed_list": true')
+        if folders.limit:
+            drawn = np.random.default_rng(options.seed).permutation(len(train))[: folders.limit]
             train = [train[place] for place in np.sort(drawn)]
         self.train_books = train
         counts = label_counts(train)
@@ -103,39 +79,43 @@ class Trainer:
         (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
         self.tokenizer, kept_ids = self._tokenizer([compose("", b["description"]) for b in train])
         self.train_set = BlurbDataset(
-            train, self.tokenizer, args.max_tokens, args.title_share, args.seed
+            train, self.tokenizer, options.max_tokens, options.title_share, options.seed
         )
-        self.dev_set = BlurbDataset(dev, self.tokenizer, args.max_tokens, title_share=1.0)
+        self.dev_set = BlurbDataset(dev, self.tokenizer, options.max_tokens, title_share=1.0)
         self.targets = torch.from_numpy(targets(train, self.labels))
-        self.known = torch.from_numpy(known(train, self.labels, args.partial_origins))
+        self.known = torch.from_numpy(known(train, self.labels, options.partial_origins))
         self.dev_truth = targets(dev, self.labels).astype(bool)
         self.began_with: dict[str, torch.Tensor] = {}
-        self.bf16 = args.bf16 == "on" or (args.bf16 == "auto" and gains_from_bf16(args.device))
-        model = GenreModel.from_pretrained(
-            encoder_path(args.encoder), len(self.labels), kept_ids, args.dropout
+        self.bf16 = folders.bf16 == "on" or (
+            folders.bf16 == "auto" and gains_from_bf16(folders.device)
         )
-        if args.start is None:
+        model = GenreModel.from_pretrained(
+            encoder_path(options.encoder), len(self.labels), kept_ids, options.dropout
+        )
+        if folders.start is None:
             share = self.targets.mean(0).clamp(1e-4, 1 - 1e-4)
             with torch.no_grad():
                 model.head.bias.copy_(torch.logit(share))
         else:
-            self._start_from(model)
-        if not args.lr:
+            self._start_from(model, folders.start)
+        if not options.lr:
             model.encoder.requires_grad_(False)
-        self.model = model.to(args.device)
-        self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=args.weight_decay)
-        self.sampler = LengthBatchSampler(self.train_set.lengths(), args.batch, args.seed)
-        self.steps = len(self.sampler) * args.epochs
+        self.model = model.to(folders.device)
+        self.optimizer = torch.optim.AdamW(
+            self._parameter_groups(), weight_decay=options.weight_decay
+        )
+        self.sampler = LengthBatchSampler(self.train_set.lengths(), options.batch, options.seed)
+        self.steps = len(self.sampler) * options.epochs
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._lr_factor)
         self.step = 0
         self.seconds = 0.0
         self.history: list[dict[str, Any]] = []
-        if args.resume and (self.out / "checkpoint.pt").exists():
+        if folders.resume and (self.out / "checkpoint.pt").exists():
             self._load_checkpoint()
 
-    def _start_from(self, model: GenreModel) -> None:
+    def _start_from(self, model: GenreModel, start: Path) -> None:
         """Take the weights of an earlier run of the same encoder, labels and vocabulary."""
-        self._load_weights(model, self.args.start)
+        self._load_weights(model, start)
 
     def _load_weights(self, model: GenreModel, folder: Path) -> None:
         try:
@@ -165,13 +145,13 @@ class Trainer:
             self._save_checkpoint()
             tqdm.write(json.dumps(self.history[-1]))
         progress.close()
-        if self.args.start_share and self.began_with:
+        if self.options.start_share and self.began_with:
             self._average()
         self._save_result()
 
     def _average(self) -> None:
         """Draw the weights towards those that the run started from; measure once more."""
-        share, began, ended = self.args.start_share, self.began_with, self.model.state_dict()
+        share, began, ended = self.options.start_share, self.began_with, self.model.state_dict()
         self.model.load_state_dict(
             {name: share * began[name].to(v.device) + (1 - share) * v for name, v in ended.items()}
         )
@@ -199,7 +179,7 @@ class Trainer:
         for batch in batches:
             ids, mask, _ = self.dev_set.collate([self.dev_set[i] for i in batch.tolist()])
             with self._autocast():
-                logits = self.model(ids.to(self.args.device), mask.to(self.args.device))
+                logits = self.model(ids.to(self.folders.device), mask.to(self.folders.device))
             result[batch] = logits.float().cpu().numpy()
         return result
 
@@ -214,13 +194,13 @@ class Trainer:
         smooth = None
         for ids, mask, index in loader:
             # The step fixes the dropout too, so that a resumed run repeats what was lost.
-            torch.manual_seed(self.args.seed * 1_000_003 + self.step)
+            torch.manual_seed(self.options.seed * 1_000_003 + self.step)
             loss = self._train_step(ids, mask, index)
             smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
             progress.update()
             progress.set_postfix(epoch=epoch + 1, loss=f"{smooth:.4f}")
             now = time.monotonic()
-            if now - saved > 60 * self.args.checkpoint_minutes:
+            if now - saved > 60 * self.options.checkpoint_minutes:
                 self.seconds += now - began
                 began = saved = now
                 self._save_checkpoint()
@@ -228,7 +208,7 @@ class Trainer:
 
     def _train_step(self, ids: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> float:
         with self._autocast():
-            loss = self._loss(ids.to(self.args.device), mask.to(self.args.device), index)
+            loss = self._loss(ids.to(self.folders.device), mask.to(self.folders.device), index)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -250,12 +230,12 @@ class Trainer:
         )
 
     def _autocast(self) -> torch.autocast:
-        kind = torch.device(self.args.device).type
+        kind = torch.device(self.folders.device).type
         return torch.autocast(kind, torch.bfloat16, enabled=self.bf16)
 
     def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int] | None]:
         """Return the encoder's tokenizer, pruned if it is WordPiece, and the ids that were kept."""
-        source = encoder_path(self.args.encoder)
+        source = encoder_path(self.options.encoder)
         try:
             full = AutoTokenizer.from_pretrained(source).backend_tokenizer
         except (OSError, ValueError, AttributeError) as error:
@@ -264,20 +244,20 @@ class Trainer:
         full.no_padding()
         kept_ids = None
         if is_word_piece(full):
-            full, kept_ids = prune(full, texts, self.args.min_token_count)
+            full, kept_ids = prune(full, texts, self.options.min_token_count)
         full.save(str(self.out / "tokenizer.json"))
         return full, kept_ids
 
     def _parameter_groups(self) -> list[dict[str, Any]]:
         encoder = [p for p in self.model.encoder.parameters() if p.requires_grad]
         return [
-            {"params": encoder, "lr": self.args.lr},
-            {"params": list(self.model.head.parameters()), "lr": self.args.head_lr},
+            {"params": encoder, "lr": self.options.lr},
+            {"params": list(self.model.head.parameters()), "lr": self.options.head_lr},
         ]
 
     def _lr_factor(self, step: int) -> float:
         """Rise linearly over the warm-up, then fall linearly to nothing at the last step."""
-        warmup = max(1, round(self.steps * self.args.warmup_share))
+        warmup = max(1, round(self.steps * self.options.warmup_share))
         fall = (self.steps - step) / max(1, self.steps - warmup)
         return float(min((step + 1) / warmup, max(0.0, fall)))
 
@@ -297,7 +277,7 @@ class Trainer:
 
     def _load_checkpoint(self) -> None:
         path = self.out / "checkpoint.pt"
-        state = torch.load(path, map_location=self.args.device, weights_only=True)
+        state = torch.load(path, map_location=self.folders.device, weights_only=True)
         if state["settings"] != self._settings():
             raise InputError(f"{path}: was made with other settings: {state['settings']}")
         self.model.load_state_dict(state["model"])
@@ -307,10 +287,13 @@ class Trainer:
         self.history = state["history"]
 
     def _settings(self) -> dict[str, Any]:
-        names = [*self.args.settings, "limit", "seed_list"]
-        chosen = {name: getattr(self.args, name) for name in names if name != "checkpoint_minutes"}
-        folders = {"start": self.args.start, "student": self.args.student}
-        return chosen | {name: folder.name for name, folder in folders.items() if folder}
+        begun = {"start": self.folders.start, "student": self.folders.student}
+        return {
+            **self.options.recorded(),
+            "limit": self.folders.limit,
+            "seed_list": self.folders.seed_list,
+            **{name: folder.name for name, folder in begun.items() if folder},
+        }
 
     def _save_result(self) -> None:
         weights = {
@@ -326,13 +309,13 @@ class Trainer:
             "steps": self.step,
             "seconds": round(self.seconds),
             "bf16": self.bf16,
-            "device": self.args.device,
+            "device": self.folders.device,
             "cores": os.cpu_count(),
             "torch": torch.__version__,
             "python": platform.python_version(),
             "dev": self.history,
         }
-        if folder := self.args.student or self.args.start:
+        if folder := self.folders.student or self.folders.start:
             before = (folder / "training.json").read_text(encoding="utf-8")
             record["before"] = json.loads(before)
         (self.out / "training.json").write_text(json.dumps(record, indent=1) + "\n")
