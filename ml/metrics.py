@@ -3,6 +3,8 @@
 Arrays are [books, labels]; `truth` holds 0 and 1.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -110,6 +112,18 @@ def best_threshold(truth: NDArray[np.bool_], probabilities: NDArray[np.floating]
     best = int(np.argmax(f1))
     below = p[best + 1] if best + 1 < len(p) else 0.0
     return float((p[best] + below) / 2)
+
+
+def resampled(books: int, draws: int) -> list[NDArray[np.int64]]:
+    """Return the rows of so many bootstrap samples over books, the same at every call."""
+    rng = np.random.default_rng(0)
+    return [rng.integers(0, books, books) for _ in range(draws)]
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return the middle 95 % of a measure over bootstrap samples."""
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _f1(both: int, truth: int, decided: int) -> float:

@@ -8,6 +8,7 @@ from string import Template
 from typing import Any
 
 from ml.errors import InputError
+from ml.markdown import table
 from ml.serving.model_folder import DEFAULT_MODEL
 from ml.training.records import depth, epochs, total
 
@@ -98,19 +99,16 @@ def _figures(measured: dict[str, Any]) -> str:
         "micro_f1": "micro-F1", "macro_f1": "macro-F1", "samples_f1": "samples-F1", "map": "mAP",
         "p_at_1": "P@1", "p_at_5": "P@5", "ndcg_at_5": "nDCG@5", "ece": "ECE (15 bins)",
     }  # fmt: skip
-    lines = [
-        f"| | with title | description alone | with title, all {measured['labels']} labels |",
-        "| --- | ---: | ---: | ---: |",
-    ]
+    rows = []
     for key, name in names.items():
-        cells = []
+        cells = [name]
         for inputs in ("with_title", "without_title"):
             low_high = measured[inputs]["intervals"].get(key)
             interval = f" ({low_high[0]:.3f} to {low_high[1]:.3f})" if low_high else ""
             cells.append(f"{measured[inputs]['original_labels'][key]:.4f}{interval}")
-        cells.append(f"{measured['with_title']['all_labels'][key]:.4f}")
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([*cells, f"{measured['with_title']['all_labels'][key]:.4f}"])
+    head = ("with title", "description alone", f"with title, all {measured['labels']} labels")
+    return table(("", *head), rows)
 
 
 def _weakest(measured: dict[str, Any]) -> str:

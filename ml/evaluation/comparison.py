@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml import metrics
 from ml.data.dataset import BlurbDataset
+from ml.markdown import table
 from ml.metrics import Marks, Scores
 from ml.packaging.calibrate import fit
 from ml.packaging.thresholds import thresholds
@@ -101,31 +102,27 @@ def gained(truth: Marks, before: Rung, after: Rung) -> dict[str, tuple[float, fl
         "macro_f1": lambda rows, r: metrics.macro_f1(truth[rows], r.decided[rows]),
         "map": lambda rows, r: metrics.mean_average_precision(truth[rows], r.scores[rows]),
     }
-    rng = np.random.default_rng(0)
-    draws = [rng.integers(0, len(truth), len(truth)) for _ in range(BOOTSTRAPS)]
+    draws = metrics.resampled(len(truth), BOOTSTRAPS)
     result = {}
     for key, measure in measures.items():
         whole = np.arange(len(truth))
         gain = 100 * (measure(whole, after) - measure(whole, before))
         gains = [100 * (measure(rows, after) - measure(rows, before)) for rows in draws]
-        low, high = (float(np.quantile(gains, q)) for q in (0.025, 0.975))
-        result[key] = (gain, low, high)
+        result[key] = (gain, *metrics.interval(gains))
     return result
 
 
-def table(rows: Sequence[dict[str, Any]]) -> str:
+def table_of(rows: Sequence[dict[str, Any]]) -> str:
     """Return a Markdown table of figures, the gains in brackets."""
-    names = [*MEASURES.values(), *OTHERS.values()]
-    text = f"| | {' | '.join(names)} |\n| --- |{' ---: |' * len(names)}\n"
+    lines = []
     for row in rows:
-        cells = []
+        cells = [row["name"]]
         for key in MEASURES:
             gain = row.get("gained", {}).get(key)
             bracket = f" ({gain[0]:+.1f}; {gain[1]:+.1f} to {gain[2]:+.1f})" if gain else ""
             cells.append(f"{row[key]:.3f}{bracket}")
-        cells += [f"{row['p_at_1']:.3f}", f"{row['p_at_5']:.3f}", f"{row['ece']:.4f}"]
-        text += f"| {row['name']} | {' | '.join(cells)} |\n"
-    return text
+        lines.append([*cells, f"{row['p_at_1']:.3f}", f"{row['p_at_5']:.3f}", f"{row['ece']:.4f}"])
+    return table(["", *MEASURES.values(), *OTHERS.values()], lines) + "\n"
 
 
 def sigmoid(logits: Scores) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ml import metrics
 from ml.data.dataset import load_books, targets
 from ml.evaluation.card import write_card
+from ml.markdown import table
 from ml.metrics import Marks, Scores
 from ml.packaging.scoring import book_probabilities
 from ml.predictor import Predictor
@@ -19,6 +20,7 @@ from ml.vocabulary.genres import FACETS, vocabulary
 
 BOOTSTRAPS = 200
 SMALLEST_PART = 100  # books; parts with fewer are too noisy to report
+SUMMARY = ("", "books", "micro-F1", "macro-F1", "samples-F1", "mAP", "P@1", "P@5", "nDCG@5", "ECE")
 LENGTHS = ((0, 50), (50, 100), (100, 200), (200, 400), (400, 10**6))
 
 
@@ -43,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
     folder = args.out or args.model
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "metrics.json", result)
-    table = markdown(result)
-    (folder / "metrics.md").write_text(table, encoding="utf-8")
+    text = markdown(result)
+    (folder / "metrics.md").write_text(text, encoding="utf-8")
     if folder == args.model:
         write_card(folder)
         write_sums(folder)
-    print(table.split("\n## ")[0])
+    print(text.split("\n## ")[0])
     return 0
 
 
@@ -106,18 +108,13 @@ def summary(truth: Marks, p: Scores, cuts: NDArray[np.float64]) -> dict[str, flo
 
 def intervals(truth: Marks, p: Scores, cuts: NDArray[np.float64]) -> dict[str, tuple[float, float]]:
     """Return 95 % bootstrap intervals over books of the main measures."""
-    rng = np.random.default_rng(0)
     draws: dict[str, list[float]] = {"micro_f1": [], "macro_f1": [], "map": []}
     decided = p >= cuts
-    for _ in range(BOOTSTRAPS):
-        rows = rng.integers(0, len(truth), len(truth))
+    for rows in metrics.resampled(len(truth), BOOTSTRAPS):
         draws["micro_f1"].append(metrics.micro_f1(truth[rows], decided[rows]))
         draws["macro_f1"].append(metrics.macro_f1(truth[rows], decided[rows]))
         draws["map"].append(metrics.mean_average_precision(truth[rows], p[rows]))
-    return {
-        name: (float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975)))
-        for name, values in draws.items()
-    }
+    return {name: metrics.interval(values) for name, values in draws.items()}
 
 
 def per_label(
@@ -180,34 +177,31 @@ def parts(
 
 def markdown(result: dict[str, Any]) -> str:
     """Return the figures as Markdown tables: the summary, the parts, every label."""
-    columns = ("micro_f1", "macro_f1", "samples_f1", "map", "p_at_1", "p_at_5", "ndcg_at_5", "ece")
-    head = "| | books | micro-F1 | macro-F1 | samples-F1 | mAP | P@1 | P@5 | nDCG@5 | ECE |\n"
-    head += "| --- |" + " ---: |" * 9 + "\n"
-
-    def line(name: str, figures: dict[str, float]) -> str:
-        cells = " | ".join(
-            f"{figures[c]:.4f}" if c == "ece" else f"{figures[c]:.3f}" for c in columns
-        )
-        return f"| {name} | {figures['books']} | {cells} |\n"
-
-    text = f"# Model {result['version']} on `{result['split']}`\n\n{head}"
+    rows = []
     for key, title in (("with_title", "title and blurb"), ("without_title", "blurb alone")):
-        text += line(
-            f"{title}, {result['original']} original labels", result[key]["original_labels"]
-        )
-        text += line(f"{title}, all {result['labels']} labels", result[key]["all_labels"])
-        if "seed_list" in result[key]:
-            text += line(f"{title}, the original's own list of books", result[key]["seed_list"])
+        found = result[key]
+        rows += [
+            _cells(f"{title}, {result['original']} original labels", found["original_labels"]),
+            _cells(f"{title}, all {result['labels']} labels", found["all_labels"]),
+        ]
+        if "seed_list" in found:
+            rows.append(_cells(f"{title}, the original's own list of books", found["seed_list"]))
+    parts = [f"# Model {result['version']} on `{result['split']}`", table(SUMMARY, rows)]
     for kind, members in result["parts"].items():
-        text += f"\n## By {kind}\n\n{head}" + "".join(line(n, f) for n, f in members.items())
-    text += (
-        "\n## By label\n\n| label | facet | books | F1 | precision | recall | average precision |\n"
-    )
-    text += "| --- | --- |" + " ---: |" * 5 + "\n"
-    for row in result["per_label"]:
-        ap = "" if row["average_precision"] is None else f"{row['average_precision']:.3f}"
-        text += (
-            f"| {row['label']} | {row['facet']} | {row['books']} | {row['f1']:.3f} "
-            f"| {row['precision']:.3f} | {row['recall']:.3f} | {ap} |\n"
+        parts += [f"## By {kind}", table(SUMMARY, [_cells(n, f) for n, f in members.items()])]
+    head = ("label", "facet", "books", "F1", "precision", "recall", "average precision")
+    labels = [
+        (
+            *(row[key] for key in ("label", "facet", "books")),
+            *(f"{row[key]:.3f}" for key in ("f1", "precision", "recall")),
+            "" if row["average_precision"] is None else f"{row['average_precision']:.3f}",
         )
-    return text
+        for row in result["per_label"]
+    ]
+    return "\n\n".join([*parts, "## By label", table(head, labels, left=("facet",))]) + "\n"
+
+
+def _cells(name: str, figures: dict[str, float]) -> list[object]:
+    keys = ("micro_f1", "macro_f1", "samples_f1", "map", "p_at_1", "p_at_5", "ndcg_at_5")
+    measures = [f"{figures[key]:.3f}" for key in keys]
+    return [name, figures["books"], *measures, f"{figures['ece']:.4f}"]

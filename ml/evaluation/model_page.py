@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ml.evaluation.comparison import table
+from ml.evaluation.comparison import table_of
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "model.md"
 ABLATIONS = "ablations.json"
@@ -43,10 +43,10 @@ def _ladder(result: dict[str, Any]) -> str:
         "## The ladder\n\n"
         "![micro-F1, macro-F1 and mAP of each step](img/model-ladder.svg)\n\n"
         "In brackets, the gain over the line above in points, with its 95 % bootstrap interval "
-        f"over books.\n\n{table(result['rungs'])}\n"
+        f"over books.\n\n{table_of(result['rungs'])}\n"
         "## One choice taken away\n\n"
         "In brackets, the change against both parts together in float32.\n\n"
-        f"{table(result['taken_away'])}"
+        f"{table_of(result['taken_away'])}"
     )
 
 
@@ -59,12 +59,12 @@ def _ablations(result: dict[str, Any]) -> str:
         "alone, up to 512 tokens of it (of longer ones the head and the tail, where the original "
         "keeps the head), threshold 0.5. Its own figures, on other books, are micro-F1 0.535 and "
         "macro-F1 0.178. In brackets, the gain over the line above.\n\n"
-        f"{table(recipe['rows'])}\n"
+        f"{table_of(recipe['rows'])}\n"
         "## One choice of the training taken away\n\n"
         f"Trained anew, each on the same {short['train_books']:,} books drawn from the train split "
         f"and for {short['epochs']}, too short to compete with the model that ships. In brackets, "
         "the change against the first line; its interval is over the books of the test split, and "
         f"says nothing of another seed.\n\n"
-        f"With titles:\n\n{table(short['with_title'])}\n"
-        f"The description alone:\n\n{table(short['without_title'])}"
+        f"With titles:\n\n{table_of(short['with_title'])}\n"
+        f"The description alone:\n\n{table_of(short['without_title'])}"
     )

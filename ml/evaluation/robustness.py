@@ -24,6 +24,7 @@ from ml import metrics
 from ml.data.dataset import load_books, targets
 from ml.data.rows import read_rows
 from ml.evaluation.evaluate import summary
+from ml.markdown import table
 from ml.packaging.scoring import book_probabilities
 from ml.predictor import SHELF, Predictor
 from ml.serving.model_folder import DEFAULT_MODEL, write_json
@@ -213,7 +214,7 @@ def markdown(result: dict[str, Any]) -> str:
         "## Blurbs changed",
         f"{result['books']:,} books of the test split, over the 141 original labels. *Surest* is "
         "the mean probability of each book's first label: it has to fall as less is known.",
-        _table(
+        table(
             ("", "micro-F1", "macro-F1", "mAP", "P@1", "surest", "ECE"),
             [
                 (
@@ -231,7 +232,7 @@ def markdown(result: dict[str, Any]) -> str:
             "## Other catalogues",
             "Other shops' and readers' own genre names, as far as they are labels of this model, "
             "at least 25 books each. In brackets, the same of scores that ignore the text.",
-            _table(
+            table(
                 ("", "books", "labels", "mAP", "P@1", "mean probability", "share true"),
                 [
                     (
@@ -259,7 +260,7 @@ def markdown(result: dict[str, Any]) -> str:
         "Texts of many kinds, written for this page (`ml/evaluation/robustness_texts.toml`), and "
         "every genre that the model decides on (up to six; *guesses* where none reaches its "
         "threshold).",
-        _table(
+        table(
             ("kind", "text", "genres"),
             [
                 (
@@ -270,16 +271,10 @@ def markdown(result: dict[str, Any]) -> str:
                 )
                 for row in result["answers"]
             ],
+            left=("text", "genres"),
         ),
     ]
     return "\n\n".join(out) + "\n"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    right = ["---" if place == 0 or name in {"text", "genres"} else "---:"
-             for place, name in enumerate(head)]  # fmt: skip
-    lines = [head, right, *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _remove(text: str, words: Sequence[Any]) -> str:
