@@ -10,6 +10,7 @@ from ml.hue_fitting.fitting import Sample, add_up, expected, fit, hue_labels, sa
 from ml.hue_fitting.folds import folds, groups
 from ml.hues.palette import Evidence, Reference
 from ml.hues.table import HueTable
+from ml.hue_fitting.worn import worn
 from ml.hues.typicality import MIN_COVERS, score
 
 PSEUDO_COVERS = 100.0
@@ -48,7 +49,9 @@ def build(covers: Sequence[Cover], pseudo_covers: float = PSEUDO_COVERS) -> HueT
         if len(measured) >= MIN_COVERS:
             quantiles = np.quantile(measured, _QUANTILES).round(4).tolist()
             reference[label] = Reference(len(measured), tuple(quantiles))
-    return HueTable(whole.base, whole.seen, fit(whole, pseudo_covers), evidence, reference)
+    return HueTable(
+        whole.base, whole.seen, fit(whole, pseudo_covers), evidence, reference, worn(covers, data)
+    )
 
 
 def _evidence(

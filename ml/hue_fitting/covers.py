@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ml.data.rows import genre_names, read_rows
 from ml.errors import InputError
+from ml.hues.colour import hex_to_rgb, rgb_to_lab
 from ml.hues.names import COLOURS, INDEX
 from ml.vocabulary.genres import canonical_all
 
@@ -19,6 +20,8 @@ GENRE_TABLE = Path(__file__).with_name("cover_genres.csv")
 MEASURED = "kmeans5_lab"
 """The method whose weights are measured areas; other sources give one or two main colours."""
 
+
+_HEX = re.compile("#[0-9a-fA-F]{6}")
 
 OWN = "own"
 """The collection that covers measured by `extract` belong to, unless they name another."""
@@ -33,6 +36,8 @@ class Cover(NamedTuple):
     author: str
     labels: tuple[str, ...]
     area: NDArray[np.float64]
+    paint: NDArray[np.float64]
+    """[61, 3] mean CIELAB of what the cover wears under each name, times its share."""
 
 
 @cache
@@ -61,7 +66,7 @@ def read_covers(path: Path) -> list[Cover]:
     """Read a JSON Lines file of covers, plain or gzip.
 
     Args:
-        path: one object a line with `title`, `palette` (a list of `weight`, `css` and, for an
+        path: one object a line with `title`, `palette` (a list of `hex`, `weight`, `css` and, for an
             achromatic colour, `neutral`) and either `genres_canonical` (names of the table
             `cover_genres.csv`) or `genres` (any names); also `author`, `set` (the collection) and
             `method`, where there are any. What `extract` writes is such a file.
@@ -80,10 +85,12 @@ def read_covers(path: Path) -> list[Cover]:
 
 
 def _cover(row: Mapping[str, Any], where: str) -> Cover:
-    area = np.zeros(len(COLOURS))
+    area, paint = np.zeros(len(COLOURS)), np.zeros((len(COLOURS), 3))
     try:
         for colour in row["palette"]:
-            area[INDEX[colour.get("neutral") or colour["css"]]] += float(colour["weight"])
+            column, weight = INDEX[colour.get("neutral") or colour["css"]], float(colour["weight"])
+            area[column] += weight
+            paint[column] += weight * _lab(colour["hex"])
         cover = Cover(
             str(row.get("set", OWN)),
             row.get("method", MEASURED) == MEASURED,
@@ -91,6 +98,7 @@ def _cover(row: Mapping[str, Any], where: str) -> Cover:
             str(row.get("author") or ""),
             _labels(row),
             area / area.sum() if area.sum() > 0 else area * np.nan,
+            paint / area.sum() if area.sum() > 0 else paint,
         )
     except KeyError as error:
         raise InputError(
@@ -102,6 +110,12 @@ def _cover(row: Mapping[str, Any], where: str) -> Cover:
     if not (np.isfinite(cover.area).all() and (cover.area >= 0).all()):
         raise InputError(f"{where}: the palette's weights must be positive numbers")
     return cover
+
+
+def _lab(code: str) -> NDArray[np.float64]:
+    if not _HEX.fullmatch(code):
+        raise ValueError(f"{code!r} is no colour; one like #1a2b3c was expected")
+    return rgb_to_lab(np.array(hex_to_rgb(code)))
 
 
 def _labels(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def _scorable(covers: Sequence[Cover]) -> list[Cover]:
 
 
 def _table(sums: Sums, pseudo_covers: float) -> HueTable:
-    return HueTable(sums.base, sums.seen, fit(sums, pseudo_covers), {}, {})
+    return HueTable(sums.base, sums.seen, fit(sums, pseudo_covers), {}, {}, {})
 
 
 def _shares(table: HueTable, covers: Sequence[Cover]) -> NDArray[np.float64]:

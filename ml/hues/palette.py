@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ml.hues.barcode import barcode_order
-
 
 class Reason(NamedTuple):
     """Why a hue is in a palette: covers of `genre` wear it `lift` times as much as all covers."""
@@ -20,10 +18,15 @@ class Hue(NamedTuple):
     """One bar: its share of the ten, its lift over all covers, and the genres that explain it."""
 
     name: str
+    """One of the 58 names; with `hex`, its canonical colour, the identifier of the API."""
     hex: str
     share: float
     lift: float
     reasons: tuple[Reason, ...]
+    worn: str
+    """The hex that covers wear: the mean measured colour of that name on covers of the genres."""
+    says: str
+    """What a designer calls it: "dusty pink"."""
 
 
 class Backdrop(NamedTuple):
@@ -52,6 +55,15 @@ class Evidence(NamedTuple):
     """95 % interval of `lean`; above 0, the genre's colours really recur on unseen covers."""
 
 
+class Backing(NamedTuple):
+    """How well one of the genres behind a palette is known."""
+
+    genre: str
+    strength: str
+    covers: int
+    sources: int
+
+
 class Reference(NamedTuple):
     """Scores of a genre's own covers, each by a table built without its author."""
 
@@ -62,17 +74,16 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Palette:
-    """What covers of a book's genres lean to."""
+    """What covers of a book's genres lean to; lists and drawings show `hues` in this one order."""
 
     hues: tuple[Hue, ...]
-    """The most characteristic first; shares sum to 1."""
+    """The most telling ones, the widest first; shares sum to 1."""
     backdrop: Backdrop
     evidence: Evidence
-    genres: tuple[str, ...]
-    """The labels it rests on, weightiest first."""
+    backing: tuple[Backing, ...]
+    """The labels it rests on, weightiest first, each with its evidence."""
 
     @property
-    def barcode(self) -> tuple[Hue, ...]:
-        """The same hues in the order of the barcode: a short walk through colour space."""
-        by_name = {hue.name: hue for hue in self.hues}
-        return tuple(by_name[name] for name in barcode_order(tuple(by_name)))
+    def genres(self) -> tuple[str, ...]:
+        """The labels it rests on, weightiest first."""
+        return tuple(backing.genre for backing in self.backing)

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InputError
+from ml.hues.colour import lab_to_rgb, rgb_to_lab
 from ml.hues.names import BACKDROPS, COLOURS, HUES, INDEX
-from ml.hues.palette import Backdrop, Evidence, Hue, Palette, Reason, Reference
+from ml.hues.naming import designer_names
+from ml.hues.palette import Backdrop, Backing, Evidence, Hue, Palette, Reason, Reference
+from ml.hues.telling import most_telling
 from ml.serving.model_folder import DEFAULT_MODEL
 
 DEFAULT_TABLE = DEFAULT_MODEL / "hues.json"
-FORMAT = 1
+FORMAT = 2
 LIFT_WEIGHT = 4.0
 """Ten hues are chosen by the root of their share times lift^4; with less weight on the lift every
 genre shows the same khaki and silver, with more the ten are so rare that few covers wear them."""
@@ -27,6 +30,9 @@ AGREEMENT = 0.2
 mean log lift counts n^0.2 times. Measured by `python -m benchmarks.hue_text`, see docs/hues.md."""
 LEAN = 1.1
 """How many times as common as on all covers a colour must be to be given as a lean."""
+
+ALL = ""
+"""The name under which `worn` holds what all covers wear."""
 
 _LEAST_LIFT = 1e-3
 
@@ -44,6 +50,8 @@ class HueTable:
     evidence: Mapping[str, Evidence]
     reference: Mapping[str, Reference]
     """Of the labels with enough measured covers, for `ml.hues.typicality`."""
+    worn: Mapping[str, NDArray[np.uint8]]
+    """Label -> [58, 3] sRGB of the mean measured colour of each hue on its covers."""
 
     @classmethod
     def load(cls, path: Path = DEFAULT_TABLE) -> "HueTable":
@@ -66,6 +74,8 @@ class HueTable:
                     for name, row in data["labels"].items()
                     if "reference" in row
                 },
+                {ALL: _read_hexes(data["worn"])}
+                | {name: _read_hexes(row["worn"]) for name, row in data["labels"].items()},
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
@@ -76,6 +86,9 @@ class HueTable:
 
     def check(self, path: Path) -> None:
         """Check shapes and values; InputError names the file and the label."""
+        for name, colours in self.worn.items():
+            if colours.shape != (len(HUES), 3):
+                raise InputError(f"{path}: 'worn' of '{name}' must be {len(HUES)} colours")
         for name, row in (("base", self.base), ("seen", self.seen), *self.lifts.items()):
             length = len(HUES) if name == "seen" else len(COLOURS)
             if row.shape != (length,) or not np.isfinite(row).all() or (row < 0).any():
@@ -88,6 +101,7 @@ class HueTable:
             "colours": COLOURS,
             "base": [round(float(share), 6) for share in self.base],
             "seen": [round(float(share), 6) for share in self.seen],
+            "worn": self.worn[ALL].tobytes().hex(),
             "labels": {name: self._row(name) for name in self.lifts},
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +112,7 @@ class HueTable:
         if name in self.reference:
             row["reference"] = self.reference[name]._asdict()
         row["lift"] = [round(float(value), 3) for value in self.lifts[name]]
+        row["worn"] = self.worn[name].tobytes().hex()
         return row
 
     def distribution(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -130,7 +145,7 @@ class HueTable:
         return (shares / self.base)[..., : len(HUES)]
 
     def palette(self, weights: Mapping[str, float], n: int = 10) -> Palette:
-        """Return the `n` hues that covers of these genres most lean to, and their backdrop.
+        """Return the `n` hues that tell these genres' covers best, widest first, and their ground.
 
         Args:
             weights: label -> probability (or any weight from 0 up).
@@ -149,7 +164,9 @@ class HueTable:
         )
         shares = self.distribution({name: weights[name] for name in known})
         lift = shares / self.base
-        chosen = np.argsort(-self.character(shares), kind="stable")[:n]
+        worn = self._worn(known, weights)
+        telling = most_telling(self.character(shares), rgb_to_lab(worn), n)
+        chosen = telling[np.argsort(-shares[telling], kind="stable")]
         total = shares[chosen].sum()
         hues = tuple(
             Hue(
@@ -158,10 +175,24 @@ class HueTable:
                 float(shares[column] / total),
                 float(lift[column]),
                 self._reasons(known, column),
+                f"#{worn[column].tobytes().hex()}",
+                designer_names()[COLOURS[column]],
             )
             for column in chosen
         )
-        return Palette(hues, self._backdrop(shares), self._evidence(known, weights), tuple(known))
+        return Palette(hues, self._backdrop(shares), self._evidence(known, weights), self._backing(known))
+
+    def _worn(self, genres: list[str], weights: Mapping[str, float]) -> NDArray[np.uint8]:
+        """Mix what covers of the genres wear under each name, [58, 3] in sRGB."""
+        if not genres:
+            return self.worn[ALL]
+        weight = np.array([weights[genre] for genre in genres])
+        lab = rgb_to_lab(np.stack([self.worn[genre] for genre in genres]))
+        return lab_to_rgb(np.einsum("g,ghc->hc", weight / weight.sum(), lab))
+
+    def _backing(self, genres: list[str]) -> tuple[Backing, ...]:
+        known = [(genre, self.evidence[genre]) for genre in genres]
+        return tuple(Backing(genre, own.strength, own.covers, own.sources) for genre, own in known)
 
     def _reasons(self, genres: list[str], column: int) -> tuple[Reason, ...]:
         found = [Reason(genre, float(self.lifts[genre][column])) for genre in genres]
@@ -193,6 +224,10 @@ class HueTable:
 def _evidence(row: Mapping[str, Any]) -> Evidence:
     interval = row["interval"]
     return Evidence(**{**row, "interval": interval and (interval[0], interval[1])})
+
+
+def _read_hexes(code: str) -> NDArray[np.uint8]:
+    return np.frombuffer(bytes.fromhex(code), np.uint8).reshape(-1, 3)
 
 
 def _compact(data: dict[str, Any]) -> str:
