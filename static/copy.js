@@ -13,3 +13,20 @@ for (const source of document.querySelectorAll("[data-copy]")) {
   });
   source.after(button);
 }
+
+// And makes each hex of a list a button that copies itself.
+for (const source of document.querySelectorAll("[data-copy-itself]")) {
+  if (!navigator.clipboard) break;
+  const code = source.textContent.trim();
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `${source.className} copies`;
+  button.textContent = code;
+  button.setAttribute("aria-label", `Copy ${code}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = code; }, 1500);
+  });
+  source.replaceWith(button);
+}

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from ml.hue_fitting.covers import Cover, title_key
 from ml.hue_fitting.fitting import Sample, add_up, expected, fit, hue_labels, sample, shrink
 from ml.hue_fitting.folds import folds, groups
+from ml.hue_fitting.worn import worn
 from ml.hues.palette import Evidence, Reference
 from ml.hues.table import HueTable
-from ml.hue_fitting.worn import worn
 from ml.hues.typicality import MIN_COVERS, score
 
 PSEUDO_COVERS = 100.0

@@ -66,8 +66,8 @@ def read_covers(path: Path) -> list[Cover]:
     """Read a JSON Lines file of covers, plain or gzip.
 
     Args:
-        path: one object a line with `title`, `palette` (a list of `hex`, `weight`, `css` and, for an
-            achromatic colour, `neutral`) and either `genres_canonical` (names of the table
+        path: one object a line with `title`, `palette` (a list of `hex`, `weight`, `css` and,
+            for an achromatic colour, `neutral`) and either `genres_canonical` (names of the table
             `cover_genres.csv`) or `genres` (any names); also `author`, `set` (the collection) and
             `method`, where there are any. What `extract` writes is such a file.
 

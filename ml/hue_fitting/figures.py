@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.hues.barcode import barcode_order
+from ml.hue_fitting.colour_walk import colour_walk
 from ml.hues.names import COLOURS, HUES
+from ml.hues.naming import designer_names
 from ml.hues.table import HueTable
 
 GENRES = (
@@ -63,11 +64,11 @@ def barcodes(table: HueTable, width: int = 900, row: int = 34) -> str:
         strength = palette.evidence.strength
         parts.append(f'<text x="0" y="{y + 20}">{escape(genre)}</text>')
         parts.append(f'<text class="quiet" x="{width - 48}" y="{y + 20}">{strength}</text>')
-        for hue in palette.barcode:
+        for hue in palette.hues:
             wide = hue.share * (width - _LEFT - 60)
             parts.append(
                 f'<rect x="{x:.1f}" y="{y + 3}" width="{wide:.1f}" height="{row - 8}" '
-                f'fill="{hue.hex}"><title>{genre}: {hue.name} {hue.share:.0%}</title></rect>'
+                f'fill="{hue.worn}"><title>{genre}: {hue.says} {hue.share:.0%}</title></rect>'
             )
             x += wide
     title = "What covers of twenty genres lean to, ten hues each, with the strength of evidence"
@@ -76,14 +77,14 @@ def barcodes(table: HueTable, width: int = 900, row: int = 34) -> str:
 
 def matrix(table: HueTable, cell: int = 16) -> str:
     """Draw a circle where a genre wears a hue at least 1.1 times as much as all covers do."""
-    hues = barcode_order(tuple(HUES))
+    hues, said = colour_walk(tuple(HUES)), designer_names()
     width, top = _LEFT + len(hues) * cell + 10, 128
     parts = []
     for column, name in enumerate(hues):
         x = _LEFT + column * cell + cell / 2
         parts.append(
             f'<text class="quiet" transform="translate({x + 4:.0f} {top - 8}) rotate(-90)" '
-            f'style="font-size:11px">{name}</text>'
+            f'style="font-size:11px">{said[name]}</text>'
         )
     for row, genre in enumerate(GENRES):
         y = top + row * cell * 1.25 + cell / 2
@@ -96,7 +97,7 @@ def matrix(table: HueTable, cell: int = 16) -> str:
                 parts.append(
                     f'<circle cx="{_LEFT + column * cell + cell / 2:.0f}" cy="{y:.0f}" '
                     f'r="{part * cell * 0.55:.1f}" fill="{HUES[name]}" stroke="#888" '
-                    f'stroke-width=".5"><title>{genre}: {name} {lift:.1f}×</title></circle>'
+                    f'stroke-width=".5"><title>{genre}: {said[name]} {lift:.1f}×</title></circle>'
                 )
     title = "Hues that covers of twenty genres wear more than all covers do; larger means more"
     return _svg(width, int(top + len(GENRES) * cell * 1.25), title, parts)

@@ -1,26 +1,16 @@
 """Write the wider vocabulary of colour names: the XKCD colour survey's (2010, CC0), reviewed.
 
-matplotlib carries the survey's table. Left out are names that nobody would put into a brief, names
-with a slash, and spellings and vague shades of names that are there already.
+matplotlib carries the survey's table. Left out are names that nobody would put into a brief
+(`unfit_colour_names.txt`), and those with a slash.
 """
 
 import csv
+from functools import cache
 from pathlib import Path
 
-WIDER_NAMES = Path(__file__).parents[1] / "hues" / "colour_names.csv"
+from ml.hues.naming import WIDER_NAMES
 
-_UNFIT_WORDS = frozenset(
-    "poo poop puke shit barf barney bile bland booger boring bruise diarrhea dirty gross hospital "
-    "icky nasty nice off piss poison sick sickly slime snot toxic ugly vomit weird windows hint "
-    "kermit frog blue/grey urple forrest siena lavendar minty grassy mossy leafy browny greeny "
-    "bluey purpley purply orangey yellowy reddy rosy dusky pinky orangish".split()
-)
-_UNFIT_NAMES = frozenset(
-    "azul burple blurple camo liliac terracota ocre ocher creme perrywinkle golden greyish bluish "
-    "purplish pinkish greenish reddish brownish yellowish orangeish purpleish tealish sandy "
-    "darkgreen darkblue lightblue lightgreen greyblue bluegrey bluegreen greenblue yellowgreen "
-    "orangered dark pale royal dust toupe heliotrope drab manilla dirt".split()
-) | {"blue blue", "light light blue", "light light green", "hot green", "fluro green"}
+UNFIT = Path(__file__).with_name("unfit_colour_names.txt")
 
 
 def wider_names() -> list[tuple[str, str]]:
@@ -29,14 +19,19 @@ def wider_names() -> list[tuple[str, str]]:
 
     named = get_named_colors_mapping()
     survey = [(key.removeprefix("xkcd:"), named[key]) for key in named if key.startswith("xkcd:")]
-    return sorted((name, code.lower()) for name, code in survey if _is_fit(name))
+    return sorted((name, str(code).lower()) for name, code in survey if _is_fit(name))
 
 
 def _is_fit(name: str) -> bool:
-    words = name.split()
-    # matplotlib adds an American spelling of each grey.
-    american = "gray" in words
-    return not (american or "/" in name or name in _UNFIT_NAMES or _UNFIT_WORDS & set(words))
+    words = set(name.split())
+    american = "gray" in words  # matplotlib adds one of each grey
+    return not (american or "/" in name or f"={name}" in _unfit() or words & _unfit())
+
+
+@cache
+def _unfit() -> frozenset[str]:
+    lines = UNFIT.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def write_wider_names(path: Path = WIDER_NAMES) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ml.hues.colour import ciede2000, hex_to_rgb, lab_to_rgb, rgb_to_lab
 from ml.hues.image import CoverError, read_pixels
 from ml.hues.names import BACKDROPS, COLOURS, HUES
+from ml.hues.naming import plain_name
 
 __all__ = ["CoverColour", "CoverError", "CoverPalette", "extract_palette"]
 
@@ -33,6 +34,14 @@ class CoverColour(NamedTuple):
     difference: float
     neutral: str | None
     """"black", "white" or "grey" where the colour is achromatic."""
+
+    says: str
+    """What people call it."""
+
+    @property
+    def worn(self) -> str:
+        """The measured hex."""
+        return self.hex
 
     @property
     def name(self) -> str:
@@ -85,14 +94,15 @@ def _hues() -> NDArray[np.float64]:
 
 def _colour(lab: NDArray[np.float64], share: float) -> CoverColour:
     red, green, blue = lab_to_rgb(lab)
-    difference = ciede2000(lab, _hues())
+    difference, achromatic = ciede2000(lab, _hues()), neutral(lab)
     nearest = int(difference.argmin())
     return CoverColour(
         f"#{red:02x}{green:02x}{blue:02x}",
         float(share),
         COLOURS[nearest],
         float(difference[nearest]),
-        neutral(lab),
+        achromatic,
+        achromatic or plain_name(lab),
     )
 
 

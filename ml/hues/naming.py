@@ -20,17 +20,15 @@ NEAR = 5.0
 """Up to this CIEDE2000 difference from what covers wear under a hue's name, the hue's designer name
 is the colour's; beyond, the wider vocabulary is asked. Two paints 5 apart are told apart side by
 side, and still called the same."""
-LIGHTNESS = 0.6
-"""How much a difference of lightness is forgiven against one of hue (CIEDE2000's kL): below 1, a
-cream is not called by the name of a khaki."""
 
-_FOLDER = Path(__file__).parent
+DESIGNER_NAMES = Path(__file__).with_name("designer_names.csv")
+WIDER_NAMES = Path(__file__).with_name("colour_names.csv")
 
 
 @cache
 def designer_names() -> Mapping[str, str]:
     """Read the reviewed table: each of the 61 colour names -> what a designer calls it."""
-    with (_FOLDER / "designer_names.csv").open(encoding="utf-8", newline="") as file:
+    with DESIGNER_NAMES.open(encoding="utf-8", newline="") as file:
         said = {row["name"]: row["designer_name"] for row in csv.DictReader(file)}
     return {name: said[name] for name in HUES} | {name: name for name in BACKDROPS}
 
@@ -38,7 +36,7 @@ def designer_names() -> Mapping[str, str]:
 def plain_name(lab: NDArray[np.float64]) -> str:
     """Return the name of a measured colour, CIELAB [3]: "rose pink", "butter yellow"."""
     names, points = _vocabulary()
-    difference = ciede2000(lab, points, lightness=LIGHTNESS)
+    difference = ciede2000(lab, points)
     own = difference[: len(HUES)]
     nearest = int(own.argmin()) if own.min() <= NEAR else int(difference.argmin())
     return names[nearest]
@@ -47,9 +45,9 @@ def plain_name(lab: NDArray[np.float64]) -> str:
 @cache
 def _vocabulary() -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return the designer names and then the wider ones, with their colours in CIELAB [n, 3]."""
-    with (_FOLDER / "designer_names.csv").open(encoding="utf-8", newline="") as file:
+    with DESIGNER_NAMES.open(encoding="utf-8", newline="") as file:
         rows = [(row["designer_name"], row["worn"]) for row in csv.DictReader(file)]
-    with (_FOLDER / "colour_names.csv").open(encoding="utf-8", newline="") as file:
+    with WIDER_NAMES.open(encoding="utf-8", newline="") as file:
         rows += [(row["name"], row["hex"]) for row in csv.DictReader(file)]
     codes = np.array([hex_to_rgb(code) for _, code in rows])
     return tuple(name for name, _ in rows), rgb_to_lab(codes)

@@ -180,7 +180,9 @@ class HueTable:
             )
             for column in chosen
         )
-        return Palette(hues, self._backdrop(shares), self._evidence(known, weights), self._backing(known))
+        return Palette(
+            hues, self._backdrop(shares), self._evidence(known, weights), self._backing(known)
+        )
 
     def _worn(self, genres: list[str], weights: Mapping[str, float]) -> NDArray[np.uint8]:
         """Mix what covers of the genres wear under each name, [58, 3] in sRGB."""

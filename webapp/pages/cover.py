@@ -17,8 +17,8 @@ from ml.hues.typicality import Typicality, typicality
 from ml.vocabulary.known_genres import KnownGenres
 from webapp.analysis import known_genres, predictor, read
 from webapp.blurb_checks import MAX_GENRES
+from webapp.pages.bars import Bar, bars
 from webapp.pages.forms import BLURB_VALIDATORS, BlurbField, sent
-from webapp.pages.results import Bar, bars
 from webapp.protection.limits import admitted
 
 blueprint = Blueprint("cover", __name__)
@@ -93,11 +93,11 @@ def _report(form: CoverForm) -> CoverReport | None:
     places = typicality(predictor().hues, cover.area, genres)
     placed = {place.genre for place in places}
     return CoverReport(
-        tuple(sorted(cover.shares, key=lambda name: -cover.shares[name])[:NAMED]),
+        tuple(dict.fromkeys(colour.says for colour in cover.colours))[:NAMED],
         cover,
         bars(cover.colours),
         palette,
-        bars(palette.barcode) if palette else (),
+        bars(palette.hues) if palette else (),
         places,
         tuple(genre for genre in genres if genre not in placed),
         known,

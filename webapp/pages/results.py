@@ -1,15 +1,15 @@
 """What the results page shows, worked out so that the template only lays it out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ml.hues import Palette
-from ml.hues.export import Bar as Hue
 from ml.predictor import Genre
 from ml.vocabulary.known_genres import KnownGenres
 from webapp.analysis import Reading, predictor
 from webapp.explanation import Explanation
+from webapp.pages.bars import Bar, bars
 from webapp.pages.downloads import links
 
 FACET_HEADINGS = {
@@ -39,19 +39,6 @@ class Group(NamedTuple):
     rows: tuple[Row, ...]
 
 
-class Bar(NamedTuple):
-    """One bar of the barcode: `x` and `width` are percentages of the whole."""
-
-    hue: Hue
-    x: float
-    width: float
-
-    @property
-    def middle(self) -> float:
-        """Where its figure stands."""
-        return round(self.x + self.width / 2, 2)
-
-
 @dataclass(frozen=True)
 class Results:
     """The answer to one blurb."""
@@ -78,28 +65,17 @@ def results(
     headline = [genre.name for genre in shown if genre.facet == "genre"] or [
         genre.name for genre in shown
     ]
-    barcode = reading.palette.barcode
     return Results(
         headline=tuple(headline[:HEADLINE]),
         groups=_groups(shown),
         guesses=_rows(reading.prediction.guesses()),
         palette=reading.palette,
-        bars=bars(barcode),
-        files=links(barcode),
+        bars=bars(reading.palette.hues),
+        files=links(reading.palette.hues, reading.palette.genres),
         known=reading.known,
         notes=tuple(_notes(reading, surely_english)),
         why=why,
     )
-
-
-def bars(hues: Sequence[Hue]) -> tuple[Bar, ...]:
-    """Lay hues side by side, each as wide as its share."""
-    laid, x = [], 0.0
-    for hue in hues:
-        width = 100 * hue.share
-        laid.append(Bar(hue, round(x, 2), round(width, 2)))
-        x += width
-    return tuple(laid)
 
 
 def percent(probability: float) -> str:

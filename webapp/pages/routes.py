@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, current_app, render_template, request
 
+from ml.hues.contrast import title_contrast
 from webapp.analysis import explain, predictor, read
 from webapp.measured import figures
 from webapp.pages.examples import BY_SLUG, EXAMPLES, Example
@@ -13,8 +14,17 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.app_template_filter("percent")
 def percent(share: float) -> str:
-    """Write a share in whole percent."""
-    return f"{share:.0%}"
+    """Write a share in whole percent, and never a thing that is there as 0."""
+    return f"{share:.0%}" if share >= 0.005 or share <= 0 else "under 1%"
+
+
+@blueprint.app_template_filter("title_on")
+def title_on(code: str) -> str:
+    """Say how a title reads on a colour, by its contrast in white and in black."""
+    found = title_contrast(code)
+    best, ratio = ("white", found.white) if found.white >= found.black else ("black", found.black)
+    other = f"{min(found):.1f}:1 in {'black' if best == 'white' else 'white'}"
+    return f"a title in {best} has contrast {ratio:.1f}:1, {other}"
 
 
 @blueprint.get("/")

@@ -10,14 +10,21 @@ from ml.hue_fitting.build import build
 from ml.hue_fitting.covers import Cover, author_key, read_covers, title_key, with_book_genres
 from ml.hue_fitting.evaluate import auc, cross_validate, recall
 from ml.hue_fitting.folds import folds, groups
+from ml.hue_fitting.wider_names import write_wider_names
+from ml.hues.colour import rgb_to_lab
 from ml.hues.names import COLOURS, INDEX
+from ml.hues.naming import WIDER_NAMES
+from ml.hues.table import ALL
 
 
 def cover(source, number, labels, colours, measured=True):
     area = np.zeros(len(COLOURS))
     for name, share in colours.items():
         area[INDEX[name]] = share
-    return Cover(source, measured, f"A long title {number}", f"Ann Name{number}", labels, area)
+    paint = area[:, None] * np.array([50.0, 10.0, 10.0])
+    return Cover(
+        source, measured, f"A long title {number}", f"Ann Name{number}", labels, area, paint
+    )
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +117,10 @@ ROW = {
 }
 
 
+def painted(**changed):
+    return json.dumps({**ROW, "palette": [ROW["palette"][0] | changed]})
+
+
 def test_own_covers_are_read_and_joined_to_books(tmp_path):
     path, books = tmp_path / "own.jsonl", tmp_path / "books.jsonl"
     path.write_text(json.dumps({**ROW, "author": "Mary Shelley"}) + "\n")
@@ -124,9 +135,10 @@ def test_own_covers_are_read_and_joined_to_books(tmp_path):
     [
         ("{", r"line 1: not JSON"),
         ("{}", r"line 1: 'palette' is missing"),
-        (json.dumps({**ROW, "palette": [{"weight": 1, "css": "puce"}]}), "'puce' is missing, or"),
-        (json.dumps({**ROW, "palette": [{"weight": "x", "css": "red"}]}), "not a measured cover"),
-        (json.dumps({**ROW, "palette": [{"weight": -1, "css": "red"}]}), "positive"),
+        (painted(css="puce"), "'puce' is missing, or"),
+        (painted(weight="x"), "not a measured cover"),
+        (painted(weight=-1), "positive"),
+        (painted(hex="reddish"), "'reddish' is no colour; one like #1a2b3c"),
         (json.dumps({**ROW, "palette": []}), "positive"),
         (json.dumps({**ROW, "genres_canonical": ["Bread"]}), "'Bread' is missing, or"),
     ],
@@ -136,3 +148,30 @@ def test_bad_rows_are_refused_with_their_place(tmp_path, line, message):
     path.write_text(line + "\n")
     with pytest.raises(InputError, match=message):
         read_covers(path)
+
+
+def test_a_hue_is_worn_as_the_covers_of_its_label_measure():
+    made = []
+    for number in range(40):
+        horror = number % 2 == 0
+        one = cover("nyt", number, ("Horror",) if horror else ("Travel",), {"maroon": 1.0})
+        paint = np.zeros_like(one.paint)
+        paint[INDEX["maroon"]] = [20, 30, 20] if horror else [40, 30, 20]
+        made.append(one._replace(paint=paint))
+    table = build(made, 20)
+    lightness = {
+        label: rgb_to_lab(table.worn[label][INDEX["maroon"]])[0]
+        for label in ("Horror", "Travel", ALL)
+    }
+    assert lightness["Horror"] == pytest.approx(20.5, abs=0.3)  # 20 covers, and one of all
+    assert lightness[ALL] == pytest.approx(30, abs=0.3)
+    assert lightness["Travel"] == pytest.approx(39.5, abs=0.3)
+    teal = table.worn[ALL][INDEX["teal"]]  # worn by none: the canonical colour
+    assert teal.tolist() == [0, 128, 128]
+
+
+def test_the_wider_names_are_those_that_the_build_step_writes(tmp_path):
+    written = tmp_path / "colour_names.csv"
+    assert write_wider_names(written) > 700
+    assert written.read_text() == WIDER_NAMES.read_text()
+    assert "poop" not in written.read_text()

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from ml.hues.barcode import barcode_order
 from ml.hues.colour import ciede2000, lab_to_rgb, rgb_to_lab
-from ml.hues.names import HUES
 
 RGB = np.random.default_rng(0).integers(0, 256, (500, 3), dtype=np.uint8)
 
@@ -41,16 +39,3 @@ def test_difference_agrees_with_scikit_image():
 @pytest.mark.parametrize(("one", "other", "difference"), PAIRS)
 def test_difference_of_published_pairs(one, other, difference):
     assert ciede2000(np.array(one), np.array(other)) == pytest.approx(difference, abs=5e-5)
-
-
-def test_barcode_is_the_shortest_walk_whatever_the_order_given():
-    names = ("royalblue", "maroon", "gold", "navy", "orange", "brown")
-    order = barcode_order(names)
-    assert order == barcode_order(names[::-1])
-    assert sorted(order) == sorted(names)
-    walk = ("royalblue", "navy", "maroon", "brown", "orange", "gold")
-    assert order in (walk, walk[::-1])
-
-
-def test_barcode_takes_all_hues():
-    assert sorted(barcode_order(tuple(HUES))) == sorted(HUES)

@@ -8,8 +8,10 @@ import pytest
 
 from ml.errors import InputError
 from ml.hues import HueTable
-from ml.hues.names import INDEX
+from ml.hues.colour import ciede2000, hex_to_rgb, rgb_to_lab
+from ml.hues.names import HUES, INDEX
 from ml.hues.table import DEFAULT_TABLE
+from ml.hues.telling import ALIKE, GROUND
 from ml.predictor import Genre, Prediction
 from ml.vocabulary.genres import vocabulary
 
@@ -25,7 +27,8 @@ def test_every_label_has_a_palette_of_ten_true_shares(table):
         palette = table.palette({label: 0.7})
         assert len({hue.name for hue in palette.hues}) == 10
         assert sum(hue.share for hue in palette.hues) == pytest.approx(1)
-        assert sorted(palette.barcode) == sorted(palette.hues)
+        shares = [hue.share for hue in palette.hues]
+        assert shares == sorted(shares, reverse=True)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +111,40 @@ def test_evidence_grades_what_is_known(table):
             assert evidence.interval[0] > 0, label
 
 
-def test_characteristic_hues_come_first_and_shares_stay_true(table):
+def test_the_widest_comes_first_and_shares_stay_true(table):
     palette = table.palette({"Horror": 1.0})
     shares = table.distribution({"Horror": 1.0})
     ten = [INDEX[hue.name] for hue in palette.hues]
     assert palette.hues[0].name == "maroon"
     assert [hue.share for hue in palette.hues] == pytest.approx(shares[ten] / shares[ten].sum())
+
+
+def test_ground_comes_after_every_hue_and_no_two_of_the_ten_are_alike(table):
+    for genre in ("Romance", "Business", "Travel", "Thriller"):
+        ten = table.palette({genre: 1.0}).hues
+        assert not {hue.name for hue in ten} & set(GROUND)
+        lab = rgb_to_lab(np.array([hex_to_rgb(hue.worn) for hue in ten]))
+        apart = ciede2000(lab[:, None], lab[None]) + 100 * np.eye(10)
+        assert apart.min() >= ALIKE - 0.5  # worn is rounded to 8 bits
+    assert {hue.name for hue in table.palette({"Romance": 1.0}, 58).hues} == set(HUES)
+
+
+def test_a_hue_is_shown_as_covers_of_its_genres_wear_it(table):
+    blush = {genre: hues(table, genre)["pink"].worn for genre in ("Romance", "Womens Fiction")}
+    assert len({"#ffc0cb", *blush.values()}) == 3
+    both = table.palette({"Romance": 1.0, "Womens Fiction": 1.0}).hues
+    mixed = next(hue.worn for hue in both if hue.name == "pink")
+    low, high = sorted(int(code[1:3], 16) for code in blush.values())
+    assert low <= int(mixed[1:3], 16) <= high
+
+
+def hues(table, genre):
+    return {hue.name: hue for hue in table.palette({genre: 1.0}, 58).hues}
+
+
+def test_each_genre_behind_a_palette_brings_its_own_evidence(table):
+    palette = table.palette({"Horror": 0.9, "Gothic": 0.4})
+    assert [backing.genre for backing in palette.backing] == ["Horror", "Gothic"]
+    for backing in palette.backing:
+        own = table.evidence[backing.genre]
+        assert (backing.covers, backing.strength) == (own.covers, own.strength)

@@ -29,13 +29,13 @@ def check(send, file: object, **fields: str):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_cover_is_measured(kind: str, send, soup):
     page = soup(check(send, cover(kind)))
-    assert page.h1.text.startswith("Maroon, black")
+    assert page.h1.text.startswith("Dark red, black")
     shares = Counter[str]()
     for hue in page.select(".hues li"):
         shares[hue.select_one(".hue-name").text] += int(
             hue.select_one(".hue-share").text.rstrip("%")
         )
-    assert shares["maroon"] == pytest.approx(66, abs=3)
+    assert shares["dark red"] == pytest.approx(66, abs=3)
     assert shares["black"] == pytest.approx(33, abs=3)
     assert "Say which genres" in page.select_one("#typical-heading").parent.text
 

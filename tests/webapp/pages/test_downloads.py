@@ -4,8 +4,11 @@ import io
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+
+from webapp.pages.downloads import KINDS
 
 HUES = "maroon:500,gold:300,navy:200"
 
@@ -15,13 +18,16 @@ def links(client: FlaskClient, soup) -> dict[str, str]:
     return {link["href"].split("?")[0]: link["href"] for link in page.select("a[download]")}
 
 
-def test_the_results_page_links_to_every_file(client: FlaskClient, soup):
+def test_the_results_page_links_to_every_file(app: Flask, client: FlaskClient, soup):
     found = links(client, soup)
-    assert set(found) == {"/palette.svg", "/palette.png", "/palette.css", "/palette.gpl"}
+    assert set(found) == {f"/palette.{ending}" for ending in KINDS}
     for link in found.values():
         response = client.get(link)
         assert response.status_code == 200
         assert "attachment" in response.headers["Content-Disposition"]
+        said = response.data.decode("utf-8", "ignore").replace("\0", "")
+        assert "Horror" in said
+        assert app.extensions["predictor"].version in said
 
 
 def test_the_svg_has_the_bars_of_the_page(client: FlaskClient, soup):
@@ -51,10 +57,10 @@ def test_the_png_has_the_widths(client: FlaskClient):
 def test_the_text_files_name_every_hue(client: FlaskClient):
     css = client.get(f"/palette.css?hues={HUES}")
     assert css.mimetype == "text/css"
-    assert "--hue-maroon: #800000;" in css.text
+    assert "--hue-oxblood: #800000;" in css.text
     palette = client.get(f"/palette.gpl?hues={HUES}").text
     assert palette.startswith("GIMP Palette\n")
-    assert "255 215   0\tgold" in palette
+    assert "255 215   0\tgolden yellow" in palette
 
 
 @pytest.mark.parametrize(
@@ -72,9 +78,21 @@ def test_the_text_files_name_every_hue(client: FlaskClient):
         "maroon:1," * 80,
         "maroon:1;gold:1",
         "<script>:1",
+        "maroon.xyzxyz:1",
+        "maroon.5a211:1",
     ],
 )
 def test_other_links_are_refused(client: FlaskClient, hues: str):
-    for ending in ("svg", "png", "css", "gpl"):
+    for ending in KINDS:
         assert client.get(f"/palette.{ending}", query_string={"hues": hues}).status_code == 400
     assert client.get(f"/palette.exe?hues={HUES}").status_code == 404
+
+
+def test_a_link_brings_the_worn_colour_and_the_genres(client: FlaskClient):
+    link = "/palette.scss?hues=maroon.5a211c:500,gold:500&genres=Horror,Gothic"
+    sheet = client.get(link).text
+    assert "$hue-oxblood: #5a211c;" in sheet
+    assert "Hues of Horror, Gothic." in sheet
+    for genres in ("Nonsense", "Horror," + ",".join(["Gothic"] * 9)):
+        response = client.get("/palette.scss", query_string={"hues": HUES, "genres": genres})
+        assert response.status_code == 400
