@@ -68,7 +68,8 @@ def figures() -> Figures:
         ids = np.array([tokenizer.encode(text).ids[:TOKENS]])
         session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
 
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
     for place in range(PAIRS + 10):
         for times, run in ((ours, lambda: predictor.logits(text)), (theirs, plain)):
             started = time.perf_counter()

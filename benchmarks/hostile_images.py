@@ -55,6 +55,7 @@ def send(site: Site, files: Iterable[tuple[str, str, bytes]]) -> Iterator[Reply]
     with requests.Session() as browser:
         page = browser.get(f"{site.url}/cover", timeout=30)
         token = BeautifulSoup(page.text, "html.parser").find("input", {"name": "csrf_token"})
+        assert token, "the page has no form"
         # The cookie is for https alone, which a session keeps to, and this site is asked by http.
         browser.headers["Cookie"] = page.headers["Set-Cookie"].split(";")[0]
         fields = {"csrf_token": token["value"], "genres": "horror"}
@@ -69,8 +70,8 @@ def send(site: Site, files: Iterable[tuple[str, str, bytes]]) -> Iterator[Reply]
                 yield Reply(kind, name, len(data), 0, seconds, type(error).__name__)
                 continue
             seconds = time.perf_counter() - started
-            error = BeautifulSoup(answer.text, "html.parser").find(id="cover-error")
-            message = error.get_text(" ", strip=True) if error else ""
+            refusal = BeautifulSoup(answer.text, "html.parser").find(id="cover-error")
+            message = refusal.get_text(" ", strip=True) if refusal else ""
             yield Reply(kind, name, len(data), answer.status_code, seconds, message)
 
 

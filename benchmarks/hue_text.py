@@ -82,10 +82,10 @@ def head(state: Array, offset: Array, area: Array) -> Array:
         solver.zero_grad()
         fitted = torch.log_softmax(fixed + x @ weight, 1)
         value = (RIDGE * (weight**2).sum() - (y * fitted).sum()) / len(x)
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    solver.step(loss)
+    solver.step(loss)  # type: ignore[no-untyped-call]
     result: Array = weight.detach().numpy().astype(np.float64)
     return result
 

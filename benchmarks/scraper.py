@@ -17,8 +17,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from scraper.ledger import hold_ledger
-from scraper.page_states import Body, Book, Page
-from scraper.schema import BOOK, DONE
+from scraper.schema import BOOK, DONE, Body, Book, Page
 from scraper.smashwords.addresses import HOME, Addresses
 from scraper.smashwords.book import parse_book
 from scraper.smashwords.record import PARSER_VERSION

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,8 +39,8 @@ def postgresql() -> Iterator[str]:
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     initdb = need("initdb", "postgresql", *map(str, binaries))
     postgres = need("postgres", "postgresql", *map(str, binaries))
-    user: dict[str, str] = {"user": NOBODY} if os.geteuid() == 0 else {}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+    user: dict[str, Any] = {"user": NOBODY} if os.geteuid() == 0 else {}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
     with tempfile.TemporaryDirectory() as data:
         if user:
             shutil.chown(data, NOBODY)
@@ -73,8 +74,18 @@ def redis_server(folder: Path) -> Iterator[str]:
     import redis
 
     server, port = need("redis-server", "redis-server"), free_port()
-    command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    command = [
+        server,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
+    process = subprocess.Popen([*command, str(folder)], stdout=subprocess.DEVNULL)
     url = f"redis://127.0.0.1:{port}/0"
 
     def answers() -> bool:
@@ -95,6 +106,6 @@ def redis_server(folder: Path) -> Iterator[str]:
 def _wait(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not ready():
-        assert process.poll() is None, f"{process.args[0]} ended with {process.returncode}"
-        assert time.monotonic() < deadline, f"{process.args[0]} does not answer"
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        assert time.monotonic() < deadline, f"{process.args!r} does not answer"
         time.sleep(0.05)

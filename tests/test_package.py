@@ -16,8 +16,8 @@ BLURB = "A young witch and her cat solve the murder of the village baker."
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an environment's programs; what serving needs comes from the running one."""
     folder = tmp_path_factory.mktemp("package")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(build, check=True, capture_output=True)
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+    subprocess.run([*build, "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
     venv.create(folder / "env", with_pip=False)
     site = next((folder / "env" / "lib").glob("python*/site-packages"))
     (wheel,) = folder.glob("*.whl")
@@ -34,7 +34,7 @@ def test_the_command_predicts_outside_the_clone(scripts: Path, tmp_path: Path) -
     books = tmp_path / "books.jsonl"
     books.write_text(json.dumps({"id": "a", "description": BLURB}) + "\n")
     # The environment's own interpreter, whatever script line the installer wrote.
-    command = [scripts / "python", "-m", "genre_hues", "predict", books, "-"]
+    command = [str(scripts / "python"), "-m", "genre_hues", "predict", str(books), "-"]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     answer = json.loads(done.stdout.splitlines()[0])
     assert answer["id"] == "a"
@@ -78,7 +78,7 @@ def test_a_folder_of_the_same_name_is_named(tmp_path: Path) -> None:
 
 
 def test_the_list_of_commands_names_serve_and_every_stage(scripts: Path, tmp_path: Path) -> None:
-    command = [scripts / "python", "-m", "genre_hues", "--help"]
+    command = [str(scripts / "python"), "-m", "genre_hues", "--help"]
     text = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert text.startswith("usage: genre-hues ")
     assert {"serve", "predict", "hues", "train"} <= set(text.split())

@@ -33,7 +33,7 @@ def axe(request: pytest.FixtureRequest) -> str:
     if not file.exists():
         if not shutil.which("npm"):
             pytest.skip("axe-core comes from npm, which is not installed (Debian: npm)")
-        pack = ["npm", "pack", AXE, "--silent", "--pack-destination", folder]
+        pack = ["npm", "pack", AXE, "--silent", "--pack-destination", str(folder)]
         if subprocess.run(pack, check=False, timeout=120).returncode:
             pytest.skip("axe-core comes from npm's registry, which cannot be reached")
         archive = folder / f"{AXE.replace('@', '-')}.tgz"

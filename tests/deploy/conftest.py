@@ -21,7 +21,7 @@ def environment() -> Callable[[Path, Path], Path]:
         done = folder / "complete"
         if not done.exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-            install = [python, "-m", "pip", "install", "--quiet", "-r", requirements]
+            install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)]
             subprocess.run(install, check=True)
             done.touch()
         return python

@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ SUBJECTS = {
 }
 
 
-def make_books(count: int, split: str, seed: int) -> list[dict[str, object]]:
+def make_books(count: int, split: str, seed: int) -> list[dict[str, Any]]:
     """Return invented books of one or two genres; their blurbs use their genres' words."""
     rng = random.Random(seed)
     books = []

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from ml.vocabulary.genres import vocabulary
 BLURB = "A young witch and her cat solve the murder of the village baker before the harvest fair."
 
 
-def predict(*arguments: str, stdin: str = "") -> tuple[int, list[dict[str, object]], str]:
+def predict(*arguments: str, stdin: str = "") -> tuple[int, list[dict[str, Any]], str]:
     done = subprocess.run(
         [sys.executable, "-m", "ml", "predict", *arguments],
         input=stdin.encode(), capture_output=True, check=False,

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,9 +105,9 @@ def test_the_explanation_sums_to_the_logit(predictor: Predictor) -> None:
         spec = json.loads((DEFAULT_MODEL / "model.json").read_text())["labels"][column]
         # Of a short text the logit is drawn in, and with it every word's part.
         certainty = predictor.brevity.certainty
-        found = sum(part.value for part in values)
+        found: Any = sum(part.value for part in values)
         found /= certainty(predictor.length(text, "The Last Crown"))
-        empty = sum(part.value for part in predictor.explain("", label=label))
+        empty: Any = sum(part.value for part in predictor.explain("", label=label))
         empty /= certainty(predictor.length(""))
         gained = (
             predictor.logits(text, "The Last Crown")[column] - predictor.logits("")[column]

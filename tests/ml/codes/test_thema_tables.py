@@ -76,7 +76,7 @@ def test_the_crosswalk_names_labels_kinds_and_phrases_that_can_be_found():
 
 
 def test_one_code_has_one_heading():
-    headings = {}
+    headings: dict[str, str] = {}
     for rule in (*subjects(), *qualifiers()):
         assert headings.setdefault(rule.code, rule.heading) == rule.heading
 

@@ -1,6 +1,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def rows(tmp_path: Path) -> str:
     return str(path)
 
 
-def run(rows: str, out: Path, *options: str) -> tuple[list[dict[str, object]], dict[str, object]]:
+def run(rows: str, out: Path, *options: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     assert main(["preprocess", rows, "--out", str(out), *options]) == 0
     with gzip.open(out / "books.jsonl.gz", "rt") as file:
         books = [json.loads(line) for line in file]

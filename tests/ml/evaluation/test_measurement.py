@@ -157,6 +157,5 @@ def test_the_documents_speak_of_the_shipped_model(tmp_path: Path) -> None:
         drawn, kept = path.read_text(), (DOCS / "img" / path.name).read_text()
         number = re.compile(r"-?\d+\.\d+")
         assert number.sub("", drawn) == number.sub("", kept), "run `python -m ml figures`"
-        assert np.allclose(
-            *([float(n) for n in number.findall(t)] for t in (drawn, kept)), atol=0.1
-        )
+        new, old = ([float(n) for n in number.findall(text)] for text in (drawn, kept))
+        assert np.allclose(new, old, atol=0.1)

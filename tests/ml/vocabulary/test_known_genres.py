@@ -50,7 +50,7 @@ def test_what_is_not_understood_is_told_and_the_rest_kept():
 
 
 def test_meaning_is_asked_last_and_only_where_nothing_else_helped():
-    asked = []
+    asked: list[str] = []
 
     def nearest(name):
         asked.append(name)
@@ -64,7 +64,7 @@ def test_meaning_is_asked_last_and_only_where_nothing_else_helped():
 
 
 def test_only_a_few_names_of_a_list_are_asked_for_their_meaning():
-    asked = []
+    asked: list[str] = []
     resolve(", ".join(f"zzqq{number}" for number in range(MAX_NAMES)), asked.append)
     assert len(asked) == MAX_ASKED
 

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from typing import IO
 
 import pytest
 from flask import Flask
@@ -22,7 +23,7 @@ def cover(kind: str = "PNG", size: tuple[int, int] = (120, 180), mode: str = "RG
     return file
 
 
-def check(send, file: object, **fields: str):
+def check(send, file: IO[bytes], **fields: str):
     return send("/cover", cover=FileStorage(file, "cover.png"), **fields)
 
 
