@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+from ml.data.pruning import is_word_piece
 from ml.errors import InputError
 from ml.serving.tokenizing import cut, ends, padding
 
@@ -98,11 +99,12 @@ class BlurbDataset(Dataset[tuple[list[int], int]]):
         self.cls, self.sep = ends(tokenizer)
         self.padding = padding(tokenizer)
         titles = [f"{book['title']}:" if book["title"] else "" for book in books]
-        descriptions = [book["description"] for book in books]
-        self.titles = [e.ids for e in tokenizer.encode_batch(titles, add_special_tokens=False)]
-        self.descriptions = [
-            e.ids for e in tokenizer.encode_batch(descriptions, add_special_tokens=False)
-        ]
+        self.titles = _ids(tokenizer, titles)
+        self.descriptions = _ids(tokenizer, [book["description"] for book in books])
+        # A byte-level tokenizer tells a word after a space from one that begins the text.
+        self.after_title = self.descriptions
+        if not is_word_piece(tokenizer):
+            self.after_title = _ids(tokenizer, [f" {book['description']}" for book in books])
 
     def __len__(self) -> int:
         return len(self.descriptions)
@@ -113,8 +115,9 @@ class BlurbDataset(Dataset[tuple[list[int], int]]):
 
     def __getitem__(self, index: int) -> tuple[list[int], int]:
         coin = np.random.default_rng((self.seed, self.epoch, index)).random()
-        title = self.titles[index] if coin < self.title_share else []
-        ids = cut(title + self.descriptions[index], self.max_tokens - 2)
+        titled = bool(self.titles[index]) and coin < self.title_share
+        text = self.titles[index] + self.after_title[index] if titled else self.descriptions[index]
+        ids = cut(text, self.max_tokens - 2)
         return [self.cls, *ids, self.sep], index
 
     def collate(self, items: list[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
@@ -126,6 +129,10 @@ class BlurbDataset(Dataset[tuple[list[int], int]]):
             ids[row, : len(tokens)] = torch.tensor(tokens)
             mask[row, : len(tokens)] = 1
         return ids, mask, torch.tensor([index for _, index in items])
+
+
+def _ids(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
+    return [found.ids for found in tokenizer.encode_batch(texts, add_special_tokens=False)]
 
 
 class LengthBatchSampler(Sampler[list[int]]):

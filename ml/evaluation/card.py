@@ -9,6 +9,7 @@ from typing import Any
 
 from ml.errors import InputError
 from ml.markdown import table
+from ml.network.encoder import DEFAULT_ENCODER
 from ml.serving.model_folder import DEFAULT_MODEL
 from ml.training.records import depth, epochs, total
 
@@ -51,6 +52,7 @@ def write_card(folder: Path) -> None:
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         version=spec["version"],
         encoder=spec["encoder"],
+        base_model=_base_model(spec["encoder"]),
         split=measured["split"],
         books=f"{measured['books']:,}",
         labels=measured["labels"],
@@ -77,6 +79,11 @@ def write_card(folder: Path) -> None:
         weakest=_weakest(measured),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _base_model(encoder: str) -> str:
+    """Return the encoder's name on the model hub."""
+    return f"sentence-transformers/{encoder}" if encoder == DEFAULT_ENCODER else encoder
 
 
 def _lost(spec: dict[str, Any], measure: str) -> float:

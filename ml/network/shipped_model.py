@@ -83,6 +83,8 @@ class FusedAttention(nn.Module):
 class Embeddings(nn.Module):
     """BERT's sum of word, position and (always the first) type, normalised.
 
+    RoBERTa's kind counts positions from the one after its padding's.
+
     Args:
         embeddings: transformers' module.
         max_tokens: how many positions are kept.
@@ -95,8 +97,15 @@ class Embeddings(nn.Module):
             for name in ("word", "position", "token_type")
         )
         self.words = RowTable(words)
+        padding = cast(nn.Embedding, embeddings.get_submodule("position_embeddings")).padding_idx
+        first = 0 if padding is None else padding + 1
+        if len(positions) - first < max_tokens:
+            raise InputError(
+                f"the encoder reads {len(positions) - first} tokens at most; [export] in "
+                f"settings.toml asks for max_tokens = {max_tokens}"
+            )
         self.positions: Tensor
-        self.register_buffer("positions", (positions[:max_tokens] + types[0]).half())
+        self.register_buffer("positions", (positions[first : first + max_tokens] + types[0]).half())
         self.norm = embeddings.get_submodule("LayerNorm")
 
     def forward(self, input_ids: Tensor) -> Tensor:

@@ -29,6 +29,7 @@ from ml.serving.model_folder import DEFAULT_MODEL, write_json, write_sums
 from ml.serving.short_texts import Brevity
 from ml.settings import settings
 from ml.training.finished_runs import deep_logits, load_deep
+from ml.training.records import encoder_name, training_record
 from ml.vocabulary.genres import vocabulary
 
 OUTPUTS = ("logits", "contributions", "embedding")
@@ -72,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
     shipped = ShippedModel(deep, wide, share, max_tokens).eval()
     args.model.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(args.folder / "tokenizer.json", args.model / "tokenizer.json")
-    spec = _spec(args.version, labels, share)
+    encoder = encoder_name(training_record(args.folder))
+    spec = _spec(args.version, encoder, labels, share)
     write_json(args.model / "model.json", spec)
     shutil.copyfile(args.folder / "training.json", args.model / "training.json")
     full = args.folder / "model.fp32.onnx"
@@ -190,11 +192,11 @@ def parity(
     }
 
 
-def _spec(version: str, labels: list[str], share: float) -> dict[str, Any]:
+def _spec(version: str, encoder: str, labels: list[str], share: float) -> dict[str, Any]:
     known = vocabulary()
     return {
         "version": version,
-        "encoder": settings("train")["encoder"],
+        "encoder": encoder,
         "max_tokens": settings("export")["max_tokens"],
         "wide_share": share,
         "brevity": Brevity(settings("calibrate")["whole"], 0.0)._asdict(),

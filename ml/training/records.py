@@ -20,6 +20,12 @@ def training_record(run: Path) -> dict[str, Any]:
     return record
 
 
+def encoder_name(training: dict[str, Any]) -> str:
+    """Return what the encoder is called; of a folder its last part, which says nothing of where."""
+    chosen: str = training["settings"]["encoder"]
+    return Path(chosen).name if Path(chosen).is_absolute() else chosen
+
+
 def stage(training: dict[str, Any]) -> str:
     """Say how a run was trained, by its training.json."""
     chosen = training["settings"]
