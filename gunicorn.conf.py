@@ -17,25 +17,26 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 
+from webapp.config import from_environment
 from webapp.operations.observability import LOGGING
-from webapp.protection.limits import DEFAULTS, WAITING_PER_SLOT
+from webapp.protection.limits import WAITING_PER_SLOT
 
 # Only this machine; render.yaml and the Dockerfile open it to the outside by --bind.
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+_settings = from_environment()
+bind = f"127.0.0.1:{_settings['PORT']}"
 
 # One process: onnxruntime lets go of Python's lock while it computes, so the threads of one process
 # use every core ("Speed of the model": all cores against one); weights and interpreter are paid for
 # once ("Memory"), and rate limits are exact without a store of their own. More workers only share
 # their counts through Redis.
-_wanted = int(os.environ.get("WEB_CONCURRENCY", "1"))
-workers = _wanted if os.environ.get("REDIS_URL") else 1
+_wanted: int = _settings["WEB_CONCURRENCY"]
+workers = _wanted if _settings["REDIS_URL"] else 1
 worker_class = "gthread"
 
 # A thread for each prediction that runs or waits, and some that stay free: to answer health checks,
 # static files and "come back later" while all others are taken ("Under load": the visitor's 503).
 _SPARE_THREADS = 6
-_concurrency = int(os.environ.get("CONCURRENCY") or str(DEFAULTS["CONCURRENCY"]))
-threads = _concurrency * (1 + WAITING_PER_SLOT) + _SPARE_THREADS
+threads = _settings["CONCURRENCY"] * (1 + WAITING_PER_SLOT) + _SPARE_THREADS
 
 # The model is loaded before the fork: a worker that died is back in milliseconds instead of
 # a whole start ("Endurance"), and several workers share the weights' memory ("Memory": both
@@ -76,7 +77,7 @@ logconfig_dict = LOGGING
 # Seconds in which a client must send more of its body before it gives the thread back.
 _BODY_TIMEOUT_S = 10
 
-if os.environ.get("METRICS_ENABLED") and workers > 1:
+if _settings["METRICS_ENABLED"] and workers > 1:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="metrics-"))
 
 

@@ -1,4 +1,4 @@
-"""How well names that no table knows are read by their meaning (`Predictor.nearest`).
+"""How well names that no table knows are read by their meaning (`ml.serving.nearest_label`).
 
     python -m benchmarks.known_genres --books books.jsonl.gz
 
@@ -59,6 +59,7 @@ def right_labels(path: Path) -> dict[str, set[str]]:
 
 def answers(predictor: Predictor, names: list[str]) -> tuple[list[str], NDArray[np.float64]]:
     """Return the nearest label of each name and how near it is, whatever the threshold."""
+    nearest = nearest_label.NearestLabel(predictor)
     labels, near = [], np.zeros(len(names))
     known: list[str] = []
 
@@ -68,7 +69,7 @@ def answers(predictor: Predictor, names: list[str]) -> tuple[list[str], NDArray[
     for place, name in enumerate(names):
         resolve(name, ask)
         if known:
-            label, near[place] = predictor.nearness(known.pop())
+            label, near[place] = nearest.best(known.pop())
             labels.append(label)
         else:
             labels.append("")

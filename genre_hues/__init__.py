@@ -20,14 +20,16 @@ if not (Path(ml.__file__).parent / "predictor.py").is_file():
         "that name comes first on sys.path; run from elsewhere or rename it"
     )
 
-from ml.errors import InputError
+from ml.errors import InputError, UnknownLabelError
 from ml.hues import Hue, Palette
-from ml.predictor import Genre, Label, Prediction, Predictor
-from ml.serving.contributions import Contribution
+from ml.predictor import Predictor
+from ml.serving.contributions import Contribution, ExplainedText
 from ml.serving.model_folder import ModelError
+from ml.serving.prediction import Genre, Label, Prediction
 
 __all__ = [
     "Contribution",
+    "ExplainedText",
     "Genre",
     "Hue",
     "InputError",
@@ -36,4 +38,5 @@ __all__ = [
     "Palette",
     "Prediction",
     "Predictor",
+    "UnknownLabelError",
 ]

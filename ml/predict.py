@@ -7,11 +7,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from ml.answers import answer
 from ml.data.rows import Row, genre_names, open_output, read_rows, write_row
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL
+from ml.serving.nearest_label import NearestLabel
 from ml.serving.text import clean_description
-from ml.vocabulary.known_genres import resolve
+from ml.vocabulary.known_genres import Nearest, resolve
 
 ROWS_FAILED = 3
 
@@ -33,12 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Predict every row; one that cannot be read gives an error in its place and exit code 3."""
     predictor = Predictor.load(args.model, args.threads)
+    nearest = NearestLabel(predictor)
     failed = 0
     with open_output(args.output) as file:
         for row in tqdm(read_rows(args.input), desc="predicting", unit=" rows", disable=None):
-            answer = answer_row(predictor, row, all_labels=args.all, with_title=not args.no_title)
-            failed += "error" in answer
-            write_row(file, answer)
+            title = not args.no_title
+            result = answer_row(predictor, nearest, row, all_labels=args.all, with_title=title)
+            failed += "error" in result
+            write_row(file, result)
     if failed:
         print(
             f'python -m ml predict: {failed} rows could not be read; see their "error"',
@@ -48,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def answer_row(
-    predictor: Predictor, row: Row, *, all_labels: bool, with_title: bool
+    predictor: Predictor, nearest: Nearest, row: Row, *, all_labels: bool, with_title: bool
 ) -> dict[str, Any]:
     """Return one row's answer, or what was wrong with it."""
     identity = {"id": row.fields.get("id", row.line)}
@@ -61,9 +65,9 @@ def answer_row(
     if not isinstance(title, str):
         return {**identity, "error": f"line {row.line}: expected a text under 'title'"}
     try:
-        known = resolve("; ".join(genre_names(row.fields.get("genres"))), predictor.nearest)
+        known = resolve("; ".join(genre_names(row.fields.get("genres"))), nearest)
     except ValueError as error:
         return {**identity, "error": f"line {row.line}: {error}"}
     prediction = predictor.predict(description, title)
-    answer = predictor.answer(prediction, known=known.labels, all_labels=all_labels)
-    return {**identity, **answer}
+    palette = predictor.palette(prediction, known.labels)
+    return {**identity, **answer(prediction, palette, all_labels=all_labels)}

@@ -9,7 +9,9 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 
-from ml.predictor import Prediction, Predictor
+from ml.answers import answer
+from ml.predictor import Predictor
+from ml.serving.prediction import Prediction
 
 MIN_WORDS = 5
 MAX_CHARACTERS = 20_000
@@ -81,8 +83,8 @@ def predict(title: str, description: str) -> tuple[dict[str, float], str, dict[s
     if len(title) + len(description) > MAX_CHARACTERS:
         raise gr.Error(f"Please paste at most {MAX_CHARACTERS:,} characters.")
     prediction = predictor.predict(description, title)
-    answer = predictor.answer(prediction)
-    return genres_of(prediction), barcode_of(answer["hues"]), answer
+    found = answer(prediction, predictor.palette(prediction))
+    return genres_of(prediction), barcode_of(found["hues"]), found
 
 
 with gr.Blocks(title="Genre Hues", analytics_enabled=False) as demo:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, request
 from PIL import Image
 
+from webapp.config import from_environment
 from webapp.operations import observability
 from webapp.protection import limits, security
 
@@ -46,7 +47,7 @@ def make_app() -> MakeApp:
 
     def make(**config: object) -> Flask:
         app = Flask(__name__)
-        app.config.update(config)
+        app.config.update(from_environment({}, config))
         observability.init_app(app)
         security.init_app(app)
         limits.init_app(app)

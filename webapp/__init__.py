@@ -9,7 +9,7 @@ from webapp import analysis
 from webapp.api import routes as api
 from webapp.config import ROOT, from_environment
 from webapp.operations import assets, health, observability
-from webapp.pages import cover, downloads
+from webapp.pages import cover, downloads, examples
 from webapp.pages import routes as pages
 from webapp.protection import errors, limits, security
 
@@ -30,12 +30,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         static_url_path=assets.url_path(ROOT / "static"),
         template_folder=ROOT / "templates",
     )
-    app.config.from_mapping(from_environment())
-    app.config.from_mapping(config or {})
+    app.config.from_mapping(from_environment(overrides=config))
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     # In this order: what refuses a request comes after what logs it.
-    for part in (observability, security, limits, assets, errors, analysis):
+    for part in (observability, security, limits, assets, errors, analysis, examples, health):
         part.init_app(app)
     for part in (pages, cover, downloads, api, health):
         app.register_blueprint(part.blueprint)

@@ -2,16 +2,31 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from flask import Flask, current_app
+from numpy.typing import NDArray
+from tokenizers import Encoding
 
 from ml.hues import Palette
-from ml.predictor import Prediction, Predictor
-from ml.serving.text import clean_description, clean_title, compose
-from ml.vocabulary.known_genres import KnownGenres, resolve
-from webapp.cache import RememberingPredictor
+from ml.predictor import Predictor
+from ml.serving.nearest_label import NearestLabel
+from ml.serving.prediction import Prediction
+from ml.vocabulary.known_genres import KnownGenres, Nearest, resolve
+from webapp.cache import Predict, remembering
 from webapp.explanation import Explanation, explanation
-from webapp.protection.limits import admitted
-from webapp.protection.security import ConfigurationError
+from webapp.protection.limits import Admission, admitted
+
+
+class AdmittedPredictor(Predictor):
+    """Lets every run of the model wait for its turn, whoever asks for it and for what."""
+
+    admission: Admission
+
+    def _run(
+        self, encoding: Encoding, kept: list[int], *outputs: str
+    ) -> tuple[NDArray[np.float32], ...]:
+        with admitted(self.admission):
+            return super()._run(encoding, kept, *outputs)
 
 
 class Reading(NamedTuple):
@@ -32,22 +47,25 @@ def init_app(app: Flask) -> None:
 
     Raises:
         ModelError: the model folder is missing, damaged or of another format.
-        ConfigurationError: RESULT_CACHE is below 0.
     """
-    folder, room = app.config["MODEL_FOLDER"], app.config["RESULT_CACHE"]
-    if room < 0:
-        raise ConfigurationError(f"RESULT_CACHE is {room}; it counts answers, 0 for none")
-    if room:
-        app.extensions["predictor"] = RememberingPredictor.load(folder)
-        app.extensions["predictor"].room = room
-    else:
-        app.extensions["predictor"] = Predictor.load(folder)
+    loaded = AdmittedPredictor.load(app.config["MODEL_FOLDER"])
+    loaded.admission = app.extensions["admission"]
+    app.extensions["predictor"] = loaded
+    app.extensions["nearest"] = NearestLabel(loaded)
+    if room := app.config["RESULT_CACHE"]:
+        app.extensions["remembering"] = remembering(loaded.predict, room)
 
 
 def predictor() -> Predictor:
     """Return the site's predictor."""
     loaded: Predictor = current_app.extensions["predictor"]
     return loaded
+
+
+def nearest() -> Nearest:
+    """Return what finds the label of nearest meaning to a name."""
+    found: Nearest = current_app.extensions["nearest"]
+    return found
 
 
 def read(description: str, title: str = "", known: str = "") -> Reading:
@@ -57,26 +75,26 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
         description: the blurb.
         title: the book's title, or "".
         known: genres the book has, as typed; they are blended into the palette.
+
+    Raises:
+        ServiceUnavailable: the site is at its capacity.
     """
-    with admitted():
-        prediction = predictor().predict(description, title)
-        resolved = resolve(known, predictor().nearest)
+    predict: Predict = current_app.extensions.get("remembering", predictor().predict)
+    prediction = predict(description, title)
+    resolved = resolve(known, nearest())
     return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
 
 
 def known_genres(typed: str) -> KnownGenres:
     """Return what is understood of the genres that a person typed, by their meaning at last."""
-    with admitted():
-        return resolve(typed, predictor().nearest)
+    return resolve(typed, nearest())
 
 
 def explain(description: str, title: str, label: str) -> Explanation:
     """Return what each word of the blurb said for or against `label`.
 
     Raises:
-        KeyError: no such label.
+        UnknownLabelError: the model has no such label.
     """
-    with admitted():
-        contributions = predictor().explain(description, title, label=label)
-    text = compose(clean_title(title), clean_description(description))
-    return explanation(label, text, contributions)
+    explained = predictor().explain(description, title, label=label)
+    return explanation(label, explained)

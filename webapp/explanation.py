@@ -1,10 +1,10 @@
 """Which words of a blurb spoke for a genre, ready to be laid over the text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ml.serving.contributions import Contribution
+from ml.serving.contributions import Contribution, ExplainedText
 
 LEVELS = (0.6, 0.35, 0.2)
 """The share of the strongest word's value from which a word gets the heaviest line, and so on."""
@@ -31,13 +31,14 @@ class Explanation:
     """The words that spoke most against it."""
 
 
-def explanation(label: str, text: str, contributions: Sequence[Contribution]) -> Explanation:
-    """Lay contributions over the text that their offsets count in.
+def explanation(label: str, explained: ExplainedText) -> Explanation:
+    """Lay contributions over their text.
 
     Marks between words and the text's two ends have contributions too; they are small, mean
     nothing to a reader and are left out.
     """
-    words = [found for found in contributions if found.word[:1].isalnum()]
+    text = explained.text
+    words = [found for found in explained.contributions if found.word[:1].isalnum()]
     strongest = max((abs(found.value) for found in words), default=0.0) or 1.0
     pieces, done = [], 0
     for found in words:

@@ -13,6 +13,7 @@ from ml.markdown import table
 from ml.metrics import Marks, Scores
 from ml.packaging.calibrate import fit
 from ml.packaging.thresholds import thresholds
+from ml.serving.sigmoid import sigmoid
 from ml.settings import settings
 from ml.training.finished_runs import deep_logits, load_deep
 
@@ -123,9 +124,3 @@ def table_of(rows: Sequence[dict[str, Any]]) -> str:
             cells.append(f"{row[key]:.3f}{bracket}")
         lines.append([*cells, f"{row['p_at_1']:.3f}", f"{row['p_at_5']:.3f}", f"{row['ece']:.4f}"])
     return table(["", *MEASURES.values(), *OTHERS.values()], lines) + "\n"
-
-
-def sigmoid(logits: Scores) -> NDArray[np.float64]:
-    """Return probabilities without calibration."""
-    result: NDArray[np.float64] = 1 / (1 + np.exp(-logits.astype(np.float64)))
-    return result

@@ -22,7 +22,6 @@ from ml.evaluation.comparison import (
     figures,
     gained,
     run_logits,
-    sigmoid,
     tuned,
 )
 from ml.metrics import Scores, best_global_threshold
@@ -31,6 +30,7 @@ from ml.packaging.export import quantise
 from ml.packaging.scoring import book_lengths, book_logits
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL, write_json, write_sums
+from ml.serving.sigmoid import sigmoid
 from ml.settings import settings
 from ml.training.finished_runs import load_deep
 from ml.training.records import epochs, stage, training_record

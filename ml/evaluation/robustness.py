@@ -26,8 +26,9 @@ from ml.data.rows import read_rows
 from ml.evaluation.evaluate import summary
 from ml.markdown import table
 from ml.packaging.scoring import book_probabilities
-from ml.predictor import SHELF, Predictor
+from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL, write_json
+from ml.serving.prediction import SHELF
 from ml.serving.text import clean_description
 from ml.vocabulary.genres import canonical_all, vocabulary
 
@@ -173,7 +174,8 @@ def explanations(predictor: Predictor, books: Sequence[Book]) -> dict[str, float
             continue
         label = decided[0].name
         column = [entry.name for entry in predictor.labels].index(label)
-        words = [word for word in predictor.explain(text, label=label) if word.word]
+        explained = predictor.explain(text, label=label)
+        words = [word for word in explained.contributions if word.word]
         best = sorted(words, key=lambda word: -word.value)[:STRONGEST]
         drawn = np.random.default_rng(place).permutation(len(words))[:STRONGEST]
         others = [words[index] for index in drawn]

@@ -21,6 +21,7 @@ from ml.predictor import Predictor
 from ml.serving import nearest_label
 from ml.serving.model_folder import DEFAULT_MODEL, write_json, write_sums
 from ml.serving.short_texts import Brevity
+from ml.serving.sigmoid import sigmoid
 from ml.settings import settings
 from ml.vocabulary.genres import vocabulary
 
@@ -52,7 +53,7 @@ class Calibration(NamedTuple):
 
     def probabilities(self, logits: Scores) -> NDArray[np.float64]:
         """Return the probabilities of logits [books, labels]."""
-        return _sigmoid(self.scaled(logits))
+        return sigmoid(self.scaled(logits))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def golden(predictor: Predictor) -> list[dict[str, Any]]:
-    """Return what the model answers to a few texts, for `Predictor.check` on other machines."""
+    """Return what the model answers to a few texts, for `ml.serving.golden` on other machines."""
     return [
         {
             "description": text,
@@ -203,7 +204,7 @@ def _newton_step(
 ) -> Vector:
     """Return the step [2, labels] to take from (scale, shift) `values`."""
     scale, shift = values
-    p = _sigmoid(scale * logits + shift)
+    p = sigmoid(scale * logits + shift)
     error, weight = p - truth, p * (1 - p)
     gradient = np.array([(error * logits).sum(0), error.sum(0)])
     a, b, c = (weight * logits**2).sum(0), (weight * logits).sum(0), weight.sum(0)
@@ -215,8 +216,3 @@ def _newton_step(
     return np.array(
         [c * gradient[0] - b * gradient[1], a * gradient[1] - b * gradient[0]] / determinant
     )
-
-
-def _sigmoid(logits: Scores) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
-    return result

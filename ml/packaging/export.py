@@ -27,6 +27,7 @@ from ml.packaging.scoring import book_logits
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL, write_json, write_sums
 from ml.serving.short_texts import Brevity
+from ml.serving.sigmoid import sigmoid
 from ml.settings import settings
 from ml.training.finished_runs import deep_logits, load_deep
 from ml.training.records import encoder_name, training_record
@@ -175,8 +176,8 @@ def parity(
         books: of any split.
         truth: [books, labels].
     """
-    p32 = _sigmoid(reference)
-    p8 = _sigmoid(book_logits(Predictor.load(model), books, with_title=True))
+    p32 = sigmoid(reference)
+    p8 = sigmoid(book_logits(Predictor.load(model), books, with_title=True))
     threshold = best_global_threshold(truth, p32)
     decided = p32 >= threshold, p8 >= threshold
     return {
@@ -205,8 +206,3 @@ def _spec(version: str, encoder: str, labels: list[str], share: float) -> dict[s
             for name in labels
         ],
     }
-
-
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float64]:
-    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits.astype(np.float64)))
-    return probabilities

@@ -19,6 +19,15 @@ class Contribution(NamedTuple):
     value: float
 
 
+class ExplainedText(NamedTuple):
+    """What each word of a text said for or against a label."""
+
+    text: str
+    """The cleaned text that the model read; the contributions' offsets count in it."""
+    contributions: tuple[Contribution, ...]
+    """In units of the calibrated logit; with the label's bias they sum to it."""
+
+
 def by_word(
     text: str, offsets: Sequence[tuple[int, int]], values: NDArray[np.floating]
 ) -> tuple[Contribution, ...]:

@@ -37,6 +37,7 @@ from ml.errors import InputError
 from ml.metrics import best_global_threshold
 from ml.network.encoder import encoder_path
 from ml.network.genre_model import GenreModel
+from ml.serving.sigmoid import sigmoid
 from ml.serving.text import compose
 from ml.settings import settings
 from ml.training import options
@@ -160,7 +161,7 @@ class Trainer:
     def evaluate(self) -> dict[str, float]:
         """Measure on the dev split, with titles, at the best global threshold."""
         scores = self.dev_scores()
-        probabilities = 1 / (1 + np.exp(-scores))
+        probabilities = sigmoid(scores)
         decided = probabilities >= best_global_threshold(self.dev_truth, probabilities)
         return {
             "map": metrics.mean_average_precision(self.dev_truth, scores),

@@ -78,7 +78,8 @@ def resolve(text: str, nearest: Nearest | None = None) -> KnownGenres:
     Args:
         text: what the person typed. Beyond `MAX_NAMES` names, and for a name of more than
             `MAX_LENGTH` characters, nothing is looked up: they are returned as not understood.
-        nearest: the last resort for up to `MAX_ASKED` names, such as `Predictor.nearest`.
+        nearest: the last resort for up to `MAX_ASKED` names, such as a
+            `ml.serving.nearest_label.NearestLabel`.
     """
     names = [name for name in map(_tidy, _LISTS.split(text)) if name]
     matches, unknown, asked = [], [], 0

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from ml.errors import UnknownLabelError
 from ml.predictor import Predictor
+from ml.serving import golden
 from ml.serving.model_folder import DEFAULT_MODEL, ModelError, write_json, write_sums
 from ml.vocabulary.genres import vocabulary
 
@@ -80,7 +82,8 @@ def test_a_prediction_is_ranked_and_decided_by_threshold(predictor: Predictor) -
     assert probabilities == sorted(probabilities, reverse=True)
     assert len(prediction.ranked) == len(predictor.labels)
     thresholds = {label.name: label.threshold for label in predictor.labels}
-    decided = {g.name for g in prediction.ranked if g.probability >= thresholds[g.name]}
+    assert all(genre.threshold == thresholds[genre.name] for genre in prediction.ranked)
+    decided = {g.name for g in prediction.ranked if g.probability >= g.threshold}
     assert {genre.name for genre in prediction.genres} == decided
     guesses = prediction.guesses()
     assert len(guesses) == 3
@@ -101,13 +104,13 @@ def test_the_explanation_sums_to_the_logit(predictor: Predictor) -> None:
     text = BLURBS["fantasy"][0]
     for label in ("Fantasy", "Cookbooks", "Romance"):
         column = [entry.name for entry in predictor.labels].index(label)
-        values = predictor.explain(text, "The Last Crown", label=label)
+        values = predictor.explain(text, "The Last Crown", label=label).contributions
         spec = json.loads((DEFAULT_MODEL / "model.json").read_text())["labels"][column]
         # Of a short text the logit is drawn in, and with it every word's part.
         certainty = predictor.brevity.certainty
         found: Any = sum(part.value for part in values)
         found /= certainty(predictor.length(text, "The Last Crown"))
-        empty: Any = sum(part.value for part in predictor.explain("", label=label))
+        empty: Any = sum(part.value for part in predictor.explain("", label=label).contributions)
         empty /= certainty(predictor.length(""))
         gained = (
             predictor.logits(text, "The Last Crown")[column] - predictor.logits("")[column]
@@ -127,7 +130,11 @@ def test_a_short_text_is_answered_less_surely_than_its_scores_say(predictor: Pre
 
 
 def test_the_explanation_names_the_words(predictor: Predictor) -> None:
-    values = predictor.explain("A dragon guards the castle.", label="Dragons")
+    blurb = "<p>A  dragon guards the castle.</p>"
+    text, values = predictor.explain(blurb, "Castle", label="Dragons")
+    assert text == "Castle: A dragon guards the castle."
+    assert all(text[part.start : part.end] == part.word for part in values)
+    values = values[2:]
     assert [part.word for part in values][:5] == ["A", "dragon", "guards", "the", "castle"]
     assert max(values, key=lambda part: part.value).word == "dragon"
 
@@ -137,7 +144,8 @@ def test_the_strongest_words_matter_most(predictor: Predictor) -> None:
     dropped = {"strongest": 0.0, "others": 0.0}
     for text, labels in BLURBS.values():
         label = sorted(labels)[0]
-        parts = [part for part in predictor.explain(text, label=label) if part.word]
+        explained = predictor.explain(text, label=label)
+        parts = [part for part in explained.contributions if part.word]
         order = sorted(parts, key=lambda part: -part.value)
         full = probability(predictor, text, label)
         for name, chosen in (("strongest", order[:5]), ("others", order[len(order) // 2 :][:5])):
@@ -172,13 +180,25 @@ def test_an_edited_label_or_threshold_is_refused(copy: Path, change: tuple[str, 
 def test_a_processor_that_answers_otherwise_is_noticed(copy: Path) -> None:
     spec = json.loads((copy / "model.json").read_text())
     assert len(spec["golden"]) >= 3
-    Predictor.load(copy).check()
+    checked(copy)
     first = next(iter(spec["golden"][0]["probabilities"]))
     spec["golden"][0]["probabilities"][first] -= 0.2
     write_json(copy / "model.json", spec)
     write_sums(copy)
     with pytest.raises(ModelError, match="this processor's answer"):
-        Predictor.load(copy).check()
+        checked(copy)
+
+
+def checked(folder: Path) -> None:
+    predictor = Predictor.load(folder)
+    golden.check(predictor.golden, predictor.predict)
+
+
+def test_a_label_that_the_model_lacks_is_refused_with_the_nearest(predictor: Predictor) -> None:
+    with pytest.raises(UnknownLabelError, match="no label 'Dragon'; did you mean 'Dragons'"):
+        predictor.explain("A dragon guards the castle.", label="Dragon")
+    with pytest.raises(UnknownLabelError, match=r"no label '2049'; `Predictor\.labels`"):
+        predictor.explain("A dragon guards the castle.", label="2049")
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "hues.json", "SHA256SUMS"])

@@ -4,11 +4,11 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from cachetools import LRUCache
 from flask.testing import FlaskClient
 
 from webapp import create_app
-from webapp.cache import RememberingPredictor
-from webapp.protection.security import ConfigurationError
+from webapp.config import ConfigurationError
 
 TEXTS = [
     f"The lighthouse keeper of Vesper Rock writes letter {number} to the drowned crew, and one "
@@ -30,6 +30,10 @@ def ask(client: FlaskClient, text: str, title: str = "") -> dict:
     return answer.get_json()
 
 
+def cache(client: FlaskClient) -> LRUCache:
+    return client.application.extensions["remembering"].cache
+
+
 @pytest.fixture
 def runs(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the model was run for."""
@@ -42,7 +46,7 @@ def runs(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return run(encoding, kept, *outputs)
 
     monkeypatch.setattr(predictor, "_run", counted)
-    predictor._kept.clear()
+    cache(client).clear()
     return found
 
 
@@ -72,8 +76,7 @@ def test_the_oldest_answer_makes_room(client, runs):
 
 def test_no_text_is_kept(client, runs):
     ask(client, TEXTS[0], "A title of its own")
-    predictor = client.application.extensions["predictor"]
-    todo, seen = [predictor._kept], set()
+    todo, seen = [dict(cache(client))], set()
     while todo:
         thing = todo.pop()
         assert not (isinstance(thing, str) and ("Vesper" in thing or "title of" in thing))
@@ -84,8 +87,7 @@ def test_no_text_is_kept(client, runs):
 
 
 def test_it_is_off_unless_asked_for():
-    predictor = create_app({"RATE_LIMIT": ""}).extensions["predictor"]
-    assert not isinstance(predictor, RememberingPredictor)
+    assert "remembering" not in create_app({"RATE_LIMIT": ""}).extensions
 
 
 def test_fewer_than_none_is_refused():

@@ -11,9 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp import create_app
-from webapp.config import ROOT, from_environment
+from webapp.config import ROOT
 from webapp.operations import assets
-from webapp.protection.security import ConfigurationError
 
 PAGES = ["/", "/?example=salt-road", "/about", "/api", "/cover", "/nowhere"]
 
@@ -86,7 +85,7 @@ def test_the_hash_changes_with_any_file(tmp_path: Path):
 def test_health_and_readiness(app: Flask, client: FlaskClient, monkeypatch):
     version = app.extensions["predictor"].version
     assert client.get("/readyz").json == {"status": "ready", "model": version}
-    monkeypatch.setattr(app.extensions["predictor"], "predict", None)
+    monkeypatch.setattr(app.extensions["predictor"], "_run", None)
     assert client.get("/healthz").json == {"status": "ok", "model": version}
 
 
@@ -136,14 +135,13 @@ def test_serving_imports_nothing_heavy():
     assert not heavy & set(done.stdout.split())
 
 
-def test_settings_come_from_the_environment():
-    settings = from_environment({"MAX_BATCH": "3", "PRODUCTION": "yes", "UNKNOWN": "x"})
-    assert (settings["MAX_BATCH"], settings["PRODUCTION"]) == (3, True)
-    assert "UNKNOWN" not in settings
-    with pytest.raises(ConfigurationError, match="MAX_BATCH is 'many'"):
-        from_environment({"MAX_BATCH": "many"})
-    with pytest.raises(ConfigurationError, match="PRODUCTION is 'perhaps': 1 or 0"):
-        from_environment({"PRODUCTION": "perhaps"})
+def test_flask_run_needs_nothing_that_windows_lacks():
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('fcntl', 'pwd', 'grp', 'resource')));"
+        "import wsgi; assert wsgi.app.test_client().get('/').status_code == 200;"
+        "assert 'gunicorn' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_the_site_does_not_start_on_a_damaged_model(app: Flask, tmp_path: Path):

@@ -5,13 +5,12 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from ml.vocabulary.known_genres import resolve
-from webapp.analysis import predictor
+from ml import answers
+from webapp.analysis import predictor, read
 from webapp.api import openapi
 from webapp.api.requests import Item, read_batch, read_one
 from webapp.blurb_checks import doubt, too_short
 from webapp.language import detect
-from webapp.protection.limits import admitted
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -20,21 +19,14 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def predict() -> dict[str, Any]:
     """Answer one description."""
     item, all_labels = read_one()
-    with admitted():
-        return _answer(item, all_labels=all_labels)
+    return _answer(item, all_labels=all_labels)
 
 
 @blueprint.post("/batch")
 def batch() -> dict[str, Any]:
     """Answer several descriptions, in their order."""
     items, all_labels = read_batch()
-    results: list[dict[str, Any]] = []
-    with admitted() as pass_on:
-        for item in items:
-            if results:
-                pass_on()
-            results.append(_answer(item, all_labels=all_labels))
-    return {"results": results}
+    return {"results": [_answer(item, all_labels=all_labels) for item in items]}
 
 
 @blueprint.get("/labels")
@@ -53,9 +45,8 @@ def document() -> ResponseReturnValue:
 
 
 def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
-    prediction = predictor().predict(item.description, item.title)
-    known = resolve("\n".join(item.genres), predictor().nearest)
-    answer = predictor().answer(prediction, known=known.labels, all_labels=all_labels)
+    prediction, palette, known = read(item.description, item.title, "\n".join(item.genres))
+    answer = answers.answer(prediction, palette, all_labels=all_labels)
     if item.id is not None:
         answer = {"id": item.id, **answer}
     if item.genres:

@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
     app.logger.setLevel(logging.INFO)
     app.before_request(_start)
     app.after_request(_log)
-    if app.config.setdefault("METRICS_ENABLED", False):
+    if app.config["METRICS_ENABLED"]:
         _count(app)
 
 

@@ -1,6 +1,11 @@
 """Three blurbs to try, written for this site; the books do not exist."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from flask import Flask, current_app
+
+from webapp.analysis import Reading, read
 
 
 class Example(NamedTuple):
@@ -55,3 +60,17 @@ EXAMPLES = (
 )
 
 BY_SLUG = {example.slug: example for example in EXAMPLES}
+
+
+def init_app(app: Flask) -> None:
+    """Read each example once, at the start: no visitor's GET runs the model."""
+    with app.app_context():
+        app.extensions["examples"] = {
+            example.slug: read(example.description, example.title) for example in EXAMPLES
+        }
+
+
+def readings() -> Mapping[str, Reading]:
+    """Return what was read from each example, by its slug."""
+    kept: Mapping[str, Reading] = current_app.extensions["examples"]
+    return kept

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ml.hues import Palette
-from ml.predictor import Genre
+from ml.serving.prediction import Genre
 from ml.vocabulary.known_genres import KnownGenres
-from webapp.analysis import Reading, predictor
+from webapp.analysis import Reading
 from webapp.explanation import Explanation
 from webapp.pages.bars import Bar, bars
 from webapp.pages.downloads import links
@@ -99,13 +99,12 @@ def _groups(genres: Iterable[Genre]) -> tuple[Group, ...]:
 
 
 def _rows(genres: Iterable[Genre]) -> tuple[Row, ...]:
-    labels = predictor().by_name
     return tuple(
         Row(
             genre.name,
             percent(genre.probability),
             round(100 * genre.probability, 1),
-            round(100 * labels[genre.name].threshold, 1),
+            round(100 * genre.threshold, 1),
         )
         for genre in genres
     )

@@ -1,11 +1,13 @@
 """The pages a person reads."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
+from ml import answers
+from ml.errors import UnknownLabelError
 from ml.hues.contrast import title_contrast
 from webapp.analysis import explain, predictor, read
 from webapp.measured import figures
-from webapp.pages.examples import BY_SLUG, EXAMPLES, Example
+from webapp.pages.examples import BY_SLUG, EXAMPLES, Example, readings
 from webapp.pages.forms import BlurbForm, sent
 from webapp.pages.results import Results, results
 
@@ -37,7 +39,7 @@ def home() -> str:
         abort(404)
     example = BY_SLUG[slug]
     form = BlurbForm(formdata=None, title=example.title, description=example.description)
-    return _answer(form)
+    return render_template("results.html", form=form, results=results(readings()[slug]))
 
 
 @blueprint.post("/")
@@ -49,25 +51,19 @@ def classify() -> str | tuple[str, int]:
     return _answer(form, request.form.get("why"))
 
 
-def _answer(form: BlurbForm, why: str | None = None) -> str:
+def _answer(form: BlurbForm, why: str | None) -> str:
     description, title = form.description.data or "", form.title.data or ""
     found = read(description, title, form.genres.data or "")
-    explained = None
-    if why and why in predictor().by_name:
-        explained = explain(description, title, why)
+    try:
+        explained = explain(description, title, why) if why else None
+    except UnknownLabelError as error:
+        abort(400, f"A genre of this site is meant under why: {error}.")
     answer = results(found, explained, surely_english=form.description.surely_english)
     return render_template("results.html", form=form, results=answer)
 
 
 def _examples() -> list[tuple[Example, Results]]:
-    """Each example with its answer, worked out once for all who come."""
-    extensions = current_app.extensions
-    if "examples" not in extensions:
-        extensions["examples"] = [
-            (example, results(read(example.description, example.title))) for example in EXAMPLES
-        ]
-    known: list[tuple[Example, Results]] = extensions["examples"]
-    return known
+    return [(example, results(readings()[example.slug])) for example in EXAMPLES]
 
 
 @blueprint.get("/about")
@@ -79,7 +75,6 @@ def about() -> str:
 @blueprint.get("/api")
 def api_guide() -> str:
     """Describe the JSON API for people, with a real answer."""
-    example, _ = _examples()[0]
-    reading = read(example.description, example.title)
-    answer = predictor().answer(reading.prediction)
-    return render_template("api.html", example=example, answer=answer)
+    example = EXAMPLES[0]
+    prediction, palette, _ = readings()[example.slug]
+    return render_template("api.html", example=example, answer=answers.answer(prediction, palette))

@@ -1,10 +1,10 @@
 """Errors as pages in the site's look and, under /api/, as RFC 9457 problem details."""
 
 import json
+import sys
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, make_response, render_template, request
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -71,8 +71,10 @@ TEXTS = {
 def init_app(app: Flask) -> None:
     """Answer every error of `app` in the form that its address calls for."""
     app.register_error_handler(HTTPException, _answer)
-    # The server reads a body in chunks only when the site does, and finds it broken only then.
-    app.register_error_handler(ParseException, lambda _: _answer(BadRequest()))
+    # gunicorn reads a body in chunks only when the site does, and finds it broken only then. Not
+    # imported here: it needs what Windows lacks, and `flask run` does without it.
+    if server := sys.modules.get("gunicorn.http.errors"):
+        app.register_error_handler(server.ParseException, lambda _: _answer(BadRequest()))
 
 
 def _answer(error: HTTPException) -> Response:

@@ -1,23 +1,18 @@
 """How much a client may ask, how much the site takes on at once, how large a request may be."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Event, Lock
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_limiter import Limiter
 from limits import parse_many
 from werkzeug.exceptions import ServiceUnavailable
 
-from webapp.protection.security import ConfigurationError
+from webapp.config import ConfigurationError
 
-DEFAULTS = {
-    "RATE_LIMIT": "60 per minute",
-    "CONCURRENCY": 2,
-    "REDIS_URL": None,
-}
 FORM_PARTS = 50
 WAITING_PER_SLOT = 4
 PATIENCE_S = 2.0
@@ -29,31 +24,36 @@ class Admission:
     """Lets few predictions run at once, a few more wait a moment, and turns the rest away.
 
     A queue without an end would answer everybody late; this one answers most in time and tells
-    the rest at once when to come back. Turns are taken in the order of coming, and a batch goes
-    back to the end of the queue after each of its texts, so that nobody waits for all of it.
+    the rest at once when to come back. Turns are taken in the order of coming. A request that needs
+    several turns, such as a batch, goes to the end of the queue for each, so that nobody waits for
+    all of it; once it had one, it is no longer turned away.
     """
 
     def __init__(self, running: int, waiting: int, patience: float) -> None:
-        """Takes how many may run and wait, and for how many seconds one waits at most."""
+        """Take how many may run and wait, and for how many seconds one waits at most."""
         self._free = running
         self._waiting = waiting
         self._patience = patience
         self._queue: deque[Event] = deque()
         self._lock = Lock()
 
-    @contextmanager
-    def admit(self) -> Iterator[Callable[[], None]]:
-        """Holds a slot for as long as the block runs.
+    def full(self) -> bool:
+        """Whether a new request would be turned away."""
+        return not self._free and len(self._queue) >= self._waiting
 
-        The block gets a function that passes the slot on to whoever waits and returns when it is
-        this one's turn again.
+    @contextmanager
+    def admit(self, *, begun: bool = False) -> Iterator[None]:
+        """Hold a slot for as long as the block runs.
+
+        Args:
+            begun: whether the request had a turn before, and so waits as long as it takes.
 
         Raises:
             ServiceUnavailable: 503 with Retry-After: too many wait, or no slot was free in time.
         """
-        self._take(self._patience)
+        self._take(None if begun else self._patience)
         try:
-            yield self._pass_on
+            yield
         finally:
             self._give()
 
@@ -81,24 +81,22 @@ class Admission:
             else:
                 self._free += 1
 
-    def _pass_on(self) -> None:
-        if self._queue:
-            self._give()
-            self._take(patience=None)
-
 
 @contextmanager
-def admitted() -> Iterator[Callable[[], None]]:
-    """The door every run of the model in a request goes through, as a `with` block.
+def admitted(admission: Admission | None = None) -> Iterator[None]:
+    """Hold one of the site's slots for heavy work: a run of the model, the decoding of a cover.
 
-    See `Admission.admit` for what the block gets.
+    Args:
+        admission: the site's, where no application context says so.
 
     Raises:
         ServiceUnavailable: 503 with Retry-After when the site is at its capacity.
     """
-    admission: Admission = current_app.extensions["admission"]
-    with admission.admit() as pass_on:
-        yield pass_on
+    slots: Admission = admission or current_app.extensions["admission"]
+    with slots.admit(begun=has_request_context() and "begun" in g):
+        if has_request_context():
+            g.begun = True
+        yield
 
 
 def client() -> str:
@@ -117,7 +115,7 @@ def client() -> str:
 def init_app(app: Flask) -> None:
     """Gives `app` its limits.
 
-    Reads from `app.config`, with `DEFAULTS` for what is missing:
+    Reads from `app.config`:
         MAX_CONTENT_LENGTH: bytes of a request's body; more is answered 413 (Flask's own setting).
         RATE_LIMIT: what one client may send, such as "60 per minute; 1000 per hour"; all
             requests that are not reads count together; empty for no limit.
@@ -126,16 +124,12 @@ def init_app(app: Flask) -> None:
         CONCURRENCY: predictions that run at the same time in a process.
 
     Raises:
-        ConfigurationError: RATE_LIMIT or CONCURRENCY cannot be read.
+        ConfigurationError: RATE_LIMIT cannot be read.
     """
-    for name, value in DEFAULTS.items():
-        app.config.setdefault(name, value)
     # A form's fields are kept in memory; without these two, Flask allows 1,000 parts of 500 kB.
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.config["MAX_FORM_PARTS"] = FORM_PARTS
-    running = int(app.config["CONCURRENCY"])
-    if running < 1:
-        raise ConfigurationError(f"CONCURRENCY is {running}; at least 1 prediction has to run")
+    running: int = app.config["CONCURRENCY"]
     app.extensions["admission"] = Admission(running, running * WAITING_PER_SLOT, PATIENCE_S)
     if app.config["RATE_LIMIT"]:
         _limit_rate(app, app.config["RATE_LIMIT"], app.config["REDIS_URL"])

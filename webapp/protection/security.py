@@ -8,6 +8,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webapp.config import ConfigurationError
+
 MIN_SECRET_CHARACTERS = 32
 MIN_SECRET_DISTINCT = 10
 
@@ -44,10 +46,6 @@ HEADERS = {
 STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 
 
-class ConfigurationError(RuntimeError):
-    """A setting the site cannot start with; the message says what would be right."""
-
-
 def init_app(app: Flask) -> None:
     """Makes `app` answer with strict headers, to trusted hosts only, and with a real secret.
 
@@ -62,18 +60,15 @@ def init_app(app: Flask) -> None:
     Raises:
         ConfigurationError: a production site lacks its secret or its hosts, or the secret is weak.
     """
-    production = bool(app.config.setdefault("PRODUCTION", False))
-    app.config["SECRET_KEY"] = _secret_key(app.config.get("SECRET_KEY"), production)
-    hosts = app.config.get("TRUSTED_HOSTS") or os.environ.get("RENDER_EXTERNAL_HOSTNAME")
+    production: bool = app.config["PRODUCTION"]
+    app.config["SECRET_KEY"] = _secret_key(app.config["SECRET_KEY"], production)
+    hosts = app.config["TRUSTED_HOSTS"] or os.environ.get("RENDER_EXTERNAL_HOSTNAME")
     app.config["TRUSTED_HOSTS"] = _trusted_hosts(hosts, production)
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     if production:
         # The __Host- prefix makes browsers refuse the cookie without Secure and from subdomains.
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
-    hops = int(app.config.get("PROXY_HOPS") or 0)
-    if hops < 0:
-        raise ConfigurationError(f"PROXY_HOPS is {hops}; it counts proxies, so 0 or more is meant")
-    if hops:
+    if hops := app.config["PROXY_HOPS"]:
         # One proxy in front speaks TLS; what it says of the host is not needed, as it keeps Host.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=1

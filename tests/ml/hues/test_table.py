@@ -12,7 +12,7 @@ from ml.hues.colour import ciede2000, hex_to_rgb, rgb_to_lab
 from ml.hues.names import HUES, INDEX
 from ml.hues.table import DEFAULT_TABLE
 from ml.hues.telling import ALIKE, GROUND
-from ml.predictor import Genre, Prediction
+from ml.serving.prediction import Genre, Prediction
 from ml.vocabulary.genres import vocabulary
 
 
@@ -64,8 +64,8 @@ def test_a_colour_that_a_genre_never_wears_is_still_possible(table):
 
 
 def test_a_palette_rests_on_genres_and_never_on_shelves():
-    shelf, horror = Genre("Audiobook", 0.9, "shelf"), Genre("Horror", 0.5, "genre")
-    guess = Genre("Ghosts", 0.2, "genre")
+    shelf, horror = Genre("Audiobook", 0.9, "shelf", 0.5), Genre("Horror", 0.5, "genre", 0.4)
+    guess = Genre("Ghosts", 0.2, "genre", 0.4)
     ranked = (shelf, horror, guess)
     assert Prediction((shelf, horror), ranked, 9, truncated=False).weights == {"Horror": 0.5}
     unsure = Prediction((shelf,), ranked, 9, truncated=False).weights

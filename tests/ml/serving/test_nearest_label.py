@@ -19,7 +19,8 @@ def test_calibration_writes_the_vectors_of_the_labels(world: World):
 
 
 def test_a_label_is_nearest_to_its_own_words(world: World):
-    assert Predictor.load(world.model).nearness("dragon wizard spell kingdom sword")[0] == "Fantasy"
+    nearest = nearest_label.NearestLabel(Predictor.load(world.model))
+    assert nearest.best("dragon wizard spell kingdom sword")[0] == "Fantasy"
 
 
 def test_both_the_state_and_the_probability_have_to_agree():
@@ -29,11 +30,11 @@ def test_both_the_state_and_the_probability_have_to_agree():
 
 
 def test_a_model_without_vectors_says_what_writes_them(world: World):
-    predictor = Predictor.load(world.model)
+    nearest = nearest_label.NearestLabel(Predictor.load(world.model))
     vectors = world.model / nearest_label.FILE
     hidden = vectors.rename(world.model / "hidden.npy")
     try:
         with pytest.raises(ModelError, match="python -m ml calibrate"):
-            predictor.nearest("dragons")
+            nearest("dragons")
     finally:
         hidden.rename(vectors)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.predictor import Predictor
+from ml.serving.nearest_label import NearestLabel
 from ml.vocabulary.genres import canonical, vocabulary
 from ml.vocabulary.known_genres import HOW, MAX_ASKED, MAX_LENGTH, MAX_NAMES, resolve, table
 
@@ -70,7 +71,7 @@ def test_only_a_few_names_of_a_list_are_asked_for_their_meaning():
 
 
 def test_the_shipped_encoder_reads_what_no_table_knows():
-    found = resolve("ghost hunting; time loops", Predictor.load().nearest)
+    found = resolve("ghost hunting; time loops", NearestLabel(Predictor.load()))
     assert [match.how for match in found.matches] == ["meaning"] * 2
     assert found.labels == ("Ghosts", "Time Travel")
 
@@ -80,7 +81,7 @@ def test_the_shipped_encoder_reads_what_no_table_knows():
     ["asdf qwerty", "blue bicycle", "tax return 2019", "to-read", "owned books", "12345"],
 )
 def test_what_is_no_genre_is_not_given_a_meaning(typed):
-    assert resolve(typed, Predictor.load().nearest).unknown == (typed,)
+    assert resolve(typed, NearestLabel(Predictor.load())).unknown == (typed,)
 
 
 def test_every_synonym_means_labels_and_adds_something():

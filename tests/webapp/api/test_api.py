@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from ml import answers
 from webapp.pages.examples import EXAMPLES
 
 BOOK = {"title": EXAMPLES[0].title, "description": EXAMPLES[0].description}
@@ -29,7 +30,9 @@ def test_predict_answers_what_the_predictor_answers(app: Flask, client: FlaskCli
     prediction = predictor.predict(BOOK["description"], BOOK["title"])
     answer = client.post("/api/v1/predict", json=BOOK)
     assert answer.status_code == 200
-    assert answer.json == json.loads(json.dumps(predictor.answer(prediction)))
+    assert answer.json == json.loads(
+        json.dumps(answers.answer(prediction, predictor.palette(prediction)))
+    )
     everything = client.post("/api/v1/predict", json={**BOOK, "all": True}).json
     assert set(everything["probabilities"]) == {label.name for label in predictor.labels}
 

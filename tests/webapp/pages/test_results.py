@@ -148,10 +148,11 @@ def test_the_button_for_why_sends_what_the_page_was_made_of(client: FlaskClient,
     assert answer.h1.text == page.h1.text
 
 
-def test_an_unknown_why_is_ignored(send):
-    response = send(description=HORROR.description, why="<script>")
-    assert response.status_code == 200
-    assert 'id="why"' not in response.text
+def test_an_unknown_why_is_refused_with_what_would_be_right(send):
+    response = send(description=HORROR.description, why="Horrors<b>")
+    assert response.status_code == 400
+    assert "did you mean" in response.text
+    assert "Horrors<b>" not in response.text
 
 
 def test_examples_are_one_click_each(client: FlaskClient, soup):

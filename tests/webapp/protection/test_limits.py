@@ -6,8 +6,8 @@ import time
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
+from webapp.config import ConfigurationError
 from webapp.protection.limits import Admission, client
-from webapp.protection.security import ConfigurationError
 
 
 def statuses(test_client, count, **options):
@@ -121,10 +121,8 @@ def test_one_text_is_not_kept_waiting_by_a_whole_batch():
     order = []
 
     def batch(name):
-        with admission.admit() as pass_on:
-            for number in range(3):
-                if number:
-                    pass_on()
+        for number in range(3):
+            with admission.admit(begun=number > 0):
                 order.append(f"{name}{number}")
                 while len(admission._queue) < expected:  # until the others have come
                     time.sleep(0.001)
@@ -160,9 +158,8 @@ def test_a_batch_takes_part_as_one_while_many_come():
     def batch(number):
         nonlocal running, most
         try:
-            with admission.admit() as pass_on:
-                for _ in range(20):
-                    pass_on()
+            for turn in range(20):
+                with admission.admit(begun=turn > 0):
                     with lock:
                         running += 1
                         most = max(most, running)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, request, session
 
 from benchmarks.site import ROOT
-from webapp.protection.security import ConfigurationError
+from webapp.config import ConfigurationError
 
 SECRET = "K7v2mQx9Lr4TzB8wYc1NfG6hJd3PsA5e"
 PRODUCTION = {"PRODUCTION": True, "SECRET_KEY": SECRET, "TRUSTED_HOSTS": "hues.example, .hues.test"}
