@@ -93,7 +93,7 @@ measure: train-deps
 LOCK := "$(VENV)/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-emit-package torch --custom-compile-command "make lock" $(UPGRADE)
 lock: dev-deps
-	@cd "$(ROOT)" && $(LOCK) -o requirements.txt \
+	@cd "$(ROOT)" && $(LOCK) --extra batch -o requirements.txt \
 	  && $(LOCK) --extra scrape -c requirements.txt -o requirements-scraper.txt \
 	  && $(LOCK) --extra train -c requirements.txt -o requirements-train.txt \
 	  && $(LOCK) --extra dev -c requirements-train.txt -o requirements-dev.txt

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from ml.predictor import Genre
+from ml.serving.prediction import Genre
 from ml.vocabulary.display import SHOWS, TABLE, display, groups, guesses, headline
 from ml.vocabulary.genres import vocabulary
 
@@ -11,7 +11,7 @@ from ml.vocabulary.genres import vocabulary
 def decided(**probabilities):
     """Genres by name, with "_" for a space."""
     names = {name.replace("_", " "): p for name, p in probabilities.items()}
-    return [Genre(name, p, vocabulary()[name].facet) for name, p in names.items()]
+    return [Genre(name, p, vocabulary()[name].facet, 0.5) for name, p in names.items()]
 
 
 def names(nodes):
@@ -146,6 +146,6 @@ def test_a_guess_is_near_its_threshold():
 def test_a_label_that_the_table_lacks_is_shown_by_its_own_name(monkeypatch):
     entry = vocabulary()["Space Opera"]._replace(label="Solarpunk", parents=("Science Fiction",))
     monkeypatch.setitem(vocabulary(), "Solarpunk", entry)
-    genres = [Genre("Solarpunk", 0.8, "genre"), Genre("Science Fiction", 0.9, "genre")]
+    genres = [Genre("Solarpunk", 0.8, "genre", 0.5), Genre("Science Fiction", 0.9, "genre", 0.5)]
     assert names(headline(genres)) == ["Solarpunk"]
-    assert names(headline([Genre("No label at all", 0.8, "genre")])) == ["No label at all"]
+    assert names(headline([Genre("No label at all", 0.8, "genre", 0.5)])) == ["No label at all"]
