@@ -34,16 +34,19 @@ class TrainingOptions:
     teacher_share: float = 0.0
     mean_weight: float = 0.0
 
-    def recorded(self) -> dict[str, Any]:
+    def recorded(self, folders: "RunFolders") -> dict[str, Any]:
         """Return what `training.json` keeps: all that bears on the result."""
         unused = {f.name for f in fields(self) if f.default is not MISSING} - {
             name for name, value in asdict(self).items() if value
         }
-        return {
+        chosen = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
             if name not in unused and name != "checkpoint_minutes"
         }
+        chosen |= {"limit": folders.limit, "seed_list": folders.seed_list}
+        begun = {"start": folders.start, "student": folders.student}
+        return chosen | {name: folder.name for name, folder in begun.items() if folder}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
 """What a run's training.json says of how it was trained."""
 
 import json
+import os
+import platform
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ml import metrics
 from ml.errors import InputError
+from ml.metrics import Marks, Scores, best_global_threshold
+from ml.serving.sigmoid import sigmoid
 
 
 def training_record(run: Path) -> dict[str, Any]:
@@ -60,3 +66,25 @@ def total(training: dict[str, Any], key: str) -> int:
     """Return a figure of a run's training.json, added up with those of the runs before it."""
     before = total(training["before"], key) if "before" in training else 0
     return int(training[key]) + before
+
+
+def machine(device: str) -> dict[str, Any]:
+    """Return what a run was trained on and with."""
+    return {
+        "device": device,
+        "cores": os.cpu_count(),
+        "torch": version("torch"),
+        "python": platform.python_version(),
+    }
+
+
+def dev_figures(truth: Marks, logits: Scores) -> dict[str, float]:
+    """Return the measures of a run's logits [books, labels] at the best global threshold."""
+    probabilities = sigmoid(logits)
+    decided = probabilities >= best_global_threshold(truth, probabilities)
+    return {
+        "map": metrics.mean_average_precision(truth, logits),
+        "micro_f1": metrics.micro_f1(truth, decided),
+        "macro_f1": metrics.macro_f1(truth, decided),
+        "p_at_1": metrics.precision_at(truth, logits, 1),
+    }

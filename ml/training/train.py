@@ -6,8 +6,6 @@ at the end `model.safetensors`, `encoder.json` and `training.json`.
 
 import argparse
 import json
-import os
-import platform
 import time
 from pathlib import Path
 from typing import Any
@@ -17,13 +15,10 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 from tqdm import tqdm
-from transformers import AutoTokenizer
 
-from ml import metrics
 from ml.data.dataset import (
     BlurbDataset,
     LengthBatchSampler,
@@ -32,16 +27,15 @@ from ml.data.dataset import (
     load_books,
     targets,
 )
-from ml.data.pruning import is_word_piece, prune
 from ml.errors import InputError
-from ml.metrics import best_global_threshold
 from ml.network.encoder import encoder_path
 from ml.network.genre_model import GenreModel
-from ml.serving.sigmoid import sigmoid
 from ml.serving.text import compose
 from ml.settings import settings
-from ml.training import options
+from ml.training import options, records
+from ml.training.encoder_tokenizer import encoder_tokenizer
 from ml.training.options import RunFolders, TrainingOptions
+from ml.training.precision import gains_from_bf16
 from ml.vocabulary.genres import vocabulary
 
 EVALUATION_BATCH = 64
@@ -66,6 +60,26 @@ class Trainer:
         self.out = folders.out
         self.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(options.seed)
+        kept_ids = self._read_books()
+        automatic = folders.bf16 == "auto" and gains_from_bf16(folders.device)
+        self.bf16 = folders.bf16 == "on" or automatic
+        self.began_with: dict[str, torch.Tensor] = {}
+        self.model = self._begin(kept_ids).to(folders.device)
+        self.optimizer = torch.optim.AdamW(
+            self._parameter_groups(), weight_decay=options.weight_decay
+        )
+        self.sampler = LengthBatchSampler(self.train_set.lengths(), options.batch, options.seed)
+        self.steps = len(self.sampler) * options.epochs
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._lr_factor)
+        self.step = 0
+        self.seconds = 0.0
+        self.history: list[dict[str, Any]] = []
+        if folders.resume and (self.out / "checkpoint.pt").exists():
+            self._load_checkpoint()
+
+    def _read_books(self) -> list[int] | None:
+        """Read books, labels and tokenizer; return the encoder's ids that the tokenizer kept."""
+        folders, options = self.folders, self.options
         train, dev = load_books(folders.data, "train"), load_books(folders.data, "dev")
         if folders.seed_list:
             train = [book for book in train if book.get("seed_list")]
@@ -78,7 +92,12 @@ class Trainer:
         counts = label_counts(train)
         self.labels = [label for label in vocabulary() if counts[label]]
         (self.out / "labels.json").write_text(json.dumps(self.labels, indent=1) + "\n")
-        self.tokenizer, kept_ids = self._tokenizer([compose("", b["description"]) for b in train])
+        self.tokenizer, kept_ids = encoder_tokenizer(
+            options.encoder,
+            [compose("", book["description"]) for book in train],
+            options.min_token_count,
+        )
+        self.tokenizer.save(str(self.out / "tokenizer.json"))
         self.train_set = BlurbDataset(
             train, self.tokenizer, options.max_tokens, options.title_share, options.seed
         )
@@ -86,33 +105,23 @@ class Trainer:
         self.targets = torch.from_numpy(targets(train, self.labels))
         self.known = torch.from_numpy(known(train, self.labels, options.partial_origins))
         self.dev_truth = targets(dev, self.labels).astype(bool)
-        self.began_with: dict[str, torch.Tensor] = {}
-        self.bf16 = folders.bf16 == "on" or (
-            folders.bf16 == "auto" and gains_from_bf16(folders.device)
-        )
+        return kept_ids
+
+    def _begin(self, kept_ids: list[int] | None) -> GenreModel:
+        """Return the model as it is before the first step."""
+        options = self.options
         model = GenreModel.from_pretrained(
             encoder_path(options.encoder), len(self.labels), kept_ids, options.dropout
         )
-        if folders.start is None:
+        if self.folders.start is None:
             share = self.targets.mean(0).clamp(1e-4, 1 - 1e-4)
             with torch.no_grad():
                 model.head.bias.copy_(torch.logit(share))
         else:
-            self._start_from(model, folders.start)
+            self._start_from(model, self.folders.start)
         if not options.lr:
             model.encoder.requires_grad_(False)
-        self.model = model.to(folders.device)
-        self.optimizer = torch.optim.AdamW(
-            self._parameter_groups(), weight_decay=options.weight_decay
-        )
-        self.sampler = LengthBatchSampler(self.train_set.lengths(), options.batch, options.seed)
-        self.steps = len(self.sampler) * options.epochs
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._lr_factor)
-        self.step = 0
-        self.seconds = 0.0
-        self.history: list[dict[str, Any]] = []
-        if folders.resume and (self.out / "checkpoint.pt").exists():
-            self._load_checkpoint()
+        return model
 
     def _start_from(self, model: GenreModel, start: Path) -> None:
         """Take the weights of an earlier run of the same encoder, labels and vocabulary."""
@@ -160,15 +169,7 @@ class Trainer:
 
     def evaluate(self) -> dict[str, float]:
         """Measure on the dev split, with titles, at the best global threshold."""
-        scores = self.dev_scores()
-        probabilities = sigmoid(scores)
-        decided = probabilities >= best_global_threshold(self.dev_truth, probabilities)
-        return {
-            "map": metrics.mean_average_precision(self.dev_truth, scores),
-            "micro_f1": metrics.micro_f1(self.dev_truth, decided),
-            "macro_f1": metrics.macro_f1(self.dev_truth, decided),
-            "p_at_1": metrics.precision_at(self.dev_truth, scores, 1),
-        }
+        return records.dev_figures(self.dev_truth, self.dev_scores())
 
     @torch.inference_mode()
     def dev_scores(self) -> NDArray[np.float32]:
@@ -234,21 +235,6 @@ class Trainer:
         kind = torch.device(self.folders.device).type
         return torch.autocast(kind, torch.bfloat16, enabled=self.bf16)
 
-    def _tokenizer(self, texts: list[str]) -> tuple[Tokenizer, list[int] | None]:
-        """Return the encoder's tokenizer, pruned if it is WordPiece, and the ids that were kept."""
-        source = encoder_path(self.options.encoder)
-        try:
-            full = AutoTokenizer.from_pretrained(source).backend_tokenizer
-        except (OSError, ValueError, AttributeError) as error:
-            raise InputError(f"--encoder {source}: no fast tokenizer there ({error})") from error
-        full.no_truncation()
-        full.no_padding()
-        kept_ids = None
-        if is_word_piece(full):
-            full, kept_ids = prune(full, texts, self.options.min_token_count)
-        full.save(str(self.out / "tokenizer.json"))
-        return full, kept_ids
-
     def _parameter_groups(self) -> list[dict[str, Any]]:
         encoder = [p for p in self.model.encoder.parameters() if p.requires_grad]
         return [
@@ -267,7 +253,7 @@ class Trainer:
             "step": self.step,
             "seconds": self.seconds,
             "history": self.history,
-            "settings": self._settings(),
+            "settings": self.options.recorded(self.folders),
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
@@ -279,22 +265,13 @@ class Trainer:
     def _load_checkpoint(self) -> None:
         path = self.out / "checkpoint.pt"
         state = torch.load(path, map_location=self.folders.device, weights_only=True)
-        if state["settings"] != self._settings():
+        if state["settings"] != self.options.recorded(self.folders):
             raise InputError(f"{path}: was made with other settings: {state['settings']}")
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
         self.step, self.seconds = state["step"], state["seconds"]
         self.history = state["history"]
-
-    def _settings(self) -> dict[str, Any]:
-        begun = {"start": self.folders.start, "student": self.folders.student}
-        return {
-            **self.options.recorded(),
-            "limit": self.folders.limit,
-            "seed_list": self.folders.seed_list,
-            **{name: folder.name for name, folder in begun.items() if folder},
-        }
 
     def _save_result(self) -> None:
         weights = {
@@ -303,35 +280,17 @@ class Trainer:
         save_file(weights, self.out / "model.safetensors")
         (self.out / "encoder.json").write_text(self.model.encoder.config.to_json_string())
         record = {
-            "settings": self._settings(),
+            "settings": self.options.recorded(self.folders),
             "books": len(self.train_set),
             "labels": len(self.labels),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "steps": self.step,
             "seconds": round(self.seconds),
             "bf16": self.bf16,
-            "device": self.folders.device,
-            "cores": os.cpu_count(),
-            "torch": torch.__version__,
-            "python": platform.python_version(),
+            **records.machine(self.folders.device),
             "dev": self.history,
         }
         if folder := self.folders.student or self.folders.start:
             before = (folder / "training.json").read_text(encoding="utf-8")
             record["before"] = json.loads(before)
         (self.out / "training.json").write_text(json.dumps(record, indent=1) + "\n")
-
-
-def gains_from_bf16(device: str) -> bool:
-    """Tell whether bfloat16 is faster here: on newer GPUs, and on CPUs with AMX.
-
-    AVX512-BF16 alone does not pay: 159 against 275 GFLOP/s of float32 in the encoder's matrix
-    products, measured with PyTorch 2.13 on two cores.
-    """
-    if device.startswith("cuda"):
-        return bool(torch.cuda.is_bf16_supported())
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
-    except OSError:
-        return False
-    return "amx_bf16" in flags
