@@ -24,7 +24,7 @@ from ml import metrics
 from ml.data.dataset import load_books, targets
 from ml.data.rows import read_rows
 from ml.evaluation.evaluate import summary
-from ml.markdown import table
+from ml.evaluation.robustness_page import markdown
 from ml.packaging.scoring import book_probabilities
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL, write_json
@@ -206,77 +206,6 @@ def answer(predictor: Predictor, text: dict[str, str]) -> dict[str, Any]:
         "decided": bool(prediction.genres),
         "genres": [[g.name, round(g.probability, 3)] for g in shown[:6]],
     }
-
-
-def markdown(result: dict[str, Any]) -> str:
-    """Return the measurements as a page."""
-    out = [
-        f"# Unusual texts and explanations, model {result['version']}",
-        "Written by `python -m ml probe`. Blurbs alone, without titles, unless a title is named.",
-        "## Blurbs changed",
-        f"{result['books']:,} books of the test split, over the 141 original labels. *Surest* is "
-        "the mean probability of each book's first label: it has to fall as less is known.",
-        table(
-            ("", "micro-F1", "macro-F1", "mAP", "P@1", "surest", "ECE"),
-            [
-                (
-                    name,
-                    *(f"{row[key]:.3f}" for key in ("micro_f1", "macro_f1", "map", "p_at_1")),
-                    f"{row['surest']:.3f}",
-                    f"{row['ece']:.4f}",
-                )
-                for name, row in result["changed"].items()
-            ],
-        ),
-    ]
-    if result["catalogues"]:
-        out += [
-            "## Other catalogues",
-            "Other shops' and readers' own genre names, as far as they are labels of this model, "
-            "at least 25 books each. In brackets, the same of scores that ignore the text.",
-            table(
-                ("", "books", "labels", "mAP", "P@1", "mean probability", "share true"),
-                [
-                    (
-                        name,
-                        f"{row['books']:,}",
-                        str(row["labels"]),
-                        f"{row['map']:.3f} ({row['map_of_shares']:.3f})",
-                        f"{row['p_at_1']:.3f} ({row['p_at_1_of_shares']:.3f})",
-                        f"{row['mean_probability']:.3f}",
-                        f"{row['share_true']:.3f}",
-                    )
-                    for name, row in result["catalogues"].items()
-                ],
-            ),
-        ]
-    told = result["explanations"]
-    out += [
-        "## Explanations",
-        f"The probability of the first genre of {told['books']:,} books is "
-        f"{told['probability']:.3f} on average. Without the {told['words']} words that the "
-        f"explanation calls strongest it is {told['without_strongest']:.3f}; without "
-        f"{told['words']} words taken at random, {told['without_random']:.3f}. The strongest "
-        f"words cost more in {told['strongest_cost_more']:.0%} of the books.",
-        "## Read cold",
-        "Texts of many kinds, written for this page (`ml/evaluation/robustness_texts.toml`), and "
-        "every genre that the model decides on (up to six; *guesses* where none reaches its "
-        "threshold).",
-        table(
-            ("kind", "text", "genres"),
-            [
-                (
-                    row["kind"],
-                    f"{row['begins']} …",
-                    ("" if row["decided"] else "*guesses:* ")
-                    + ", ".join(f"{name} {p:.0%}" for name, p in row["genres"]),
-                )
-                for row in result["answers"]
-            ],
-            left=("text", "genres"),
-        ),
-    ]
-    return "\n\n".join(out) + "\n"
 
 
 def _remove(text: str, words: Sequence[Any]) -> str:
