@@ -20,7 +20,7 @@ from scraper.ledger import hold_ledger
 from scraper.schema import BOOK, DONE, Body, Book, Page
 from scraper.smashwords.addresses import HOME, Addresses
 from scraper.smashwords.book import parse_book
-from scraper.smashwords.record import PARSER_VERSION
+from scraper.smashwords.site import Smashwords
 from tests.scraper.shop_books import make_books
 from tests.scraper.shop_pages import new_book, old_book
 
@@ -74,7 +74,7 @@ def fill(path: Path, count: int) -> None:
             session.execute(insert(Body).values(page_id=number, html=html))
             session.execute(
                 insert(Book).values(
-                    page_id=number, adult=False, record=record, parser=PARSER_VERSION
+                    page_id=number, adult=False, record=record, parser=Smashwords.parser_version
                 )
             )
 

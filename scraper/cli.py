@@ -7,7 +7,7 @@ from pathlib import Path
 from scraper import commands
 from scraper.errors import InputError, StopRunError
 from scraper.rows import FORMATS
-from scraper.smashwords.addresses import HOME
+from scraper.sites import DEFAULT, SITES
 
 DEFAULT_LEDGER = Path("scrape.sqlite3")
 
@@ -61,16 +61,16 @@ def _add_urls(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     urls = _command(
         subparsers, "urls", commands.urls, "walk category listings and record every book's address"
     )
-    urls.add_argument("--site", choices=["smashwords"], default="smashwords", help="which shop")
     urls.add_argument(
         "--categories",
-        type=_categories,
         required=True,
-        metavar="RANGES",
-        help="category numbers, e.g. 1000-2000 or 1105,1206,1300-1310",
+        metavar="NAMES",
+        help="; ".join(f"of {name}: {site.categories_help}" for name, site in SITES.items()),
     )
     urls.add_argument(
-        "--order", choices=["newest", "downloads"], default="newest", help="default: %(default)s"
+        "--order",
+        choices=sorted({order for site in SITES.values() for order in site.orders}),
+        help="default: the site's first, newest",
     )
     urls.add_argument(
         "--max-pages", type=_whole(1), metavar="N", help="walk at most N pages of each category"
@@ -200,13 +200,16 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     parser.add_argument(
         "--base-url",
         type=_base_url,
-        default=HOME if top else argparse.SUPPRESS,
+        default=None if top else argparse.SUPPRESS,
         metavar="URL",
-        help=f"where the site is served (default: {HOME}); a test server's address",
+        help="where the site is served, such as a test server (default: the site's own address)",
     )
 
 
 def _add_visit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--site", choices=list(SITES), default=DEFAULT, help="which site (default: %(default)s)"
+    )
     parser.add_argument(
         "--contact",
         metavar="ADDRESS",
@@ -239,22 +242,6 @@ def _add_visit(parser: argparse.ArgumentParser) -> None:
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="default: by the file's name, else jsonl")
-
-
-def _categories(text: str) -> list[int]:
-    numbers: dict[int, None] = {}
-    for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if (
-            not first.isdecimal()
-            or not (last or first).isdecimal()
-            or int(last or first) < int(first)
-        ):
-            raise argparse.ArgumentTypeError(
-                f"{part!r}: expected a number or a range like 1000-2000"
-            )
-        numbers |= dict.fromkeys(range(int(first), int(last or first) + 1))
-    return list(numbers)
 
 
 def _seconds(text: str) -> float:

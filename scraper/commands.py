@@ -15,18 +15,19 @@ from typing import Any
 from tqdm import tqdm
 
 from scraper.details import Measure, fetch_details, queue
-from scraper.errors import InputError
+from scraper.errors import InputError, StopRunError
 from scraper.export import Tally, export_rows, merge_files
 from scraper.goodreads import import_file
 from scraper.ledger import hold_ledger, read_ledger
 from scraper.listings import Tally as WalkTally
 from scraper.listings import walk_categories
+from scraper.outcomes import Outcome
 from scraper.parsing import reread
 from scraper.report import as_text, report
 from scraper.report import retry as retry_pages
 from scraper.rows import format_of
 from scraper.session import Manners, Visit, open_visit
-from scraper.smashwords.addresses import HOME
+from scraper.sites import SITES
 from scraper.stop_rules import count_words
 
 Command = Callable[[Namespace], int]
@@ -41,10 +42,18 @@ SLOWEST = 1.0
 def urls(args: Namespace) -> int:
     """Walk categories."""
     tally = WalkTally()
-    with _visit(args) as visit, _bar(len(args.categories), "categories") as bar:
+    site = SITES[args.site]
+    order = args.order or site.orders[0]
+    if order not in site.orders:
+        raise InputError(f"--order {order}: {site.name} has {', '.join(site.orders)}")
+    try:
+        categories = site.categories(args.categories)
+    except ValueError as error:
+        raise InputError(f"--categories {error}") from error
+    with _visit(args) as visit, _bar(len(categories), "categories") as bar:
         try:
             for tally in walk_categories(
-                visit, args.categories, args.order, most_pages=args.max_pages, again=args.again
+                visit, categories, order, most_pages=args.max_pages, again=args.again
             ):
                 bar.n = tally.categories
                 bar.set_postfix(books=tally.books, pages=tally.pages)
@@ -55,6 +64,11 @@ def urls(args: Namespace) -> int:
                 f"{tally.books} new books{_failures(tally.failed)}"
             )
             _say_left(visit)
+    if tally.pages and tally.failed[Outcome.NOT_UNDERSTOOD] == tally.pages:
+        raise StopRunError(
+            "no listing page could be understood, so the site's markup has probably changed; "
+            "their HTML is kept in the ledger"
+        )
     return 0
 
 
@@ -62,7 +76,7 @@ def details(args: Namespace) -> int:
     """Fetch books."""
     measure = _load_measure(args.palette) if args.cover else None
     with _visit(args) as visit:
-        waiting = queue(visit.ledger, adult=args.adult, refresh_days=args.refresh)
+        waiting = queue(visit.ledger, args.site, adult=args.adult, refresh_days=args.refresh)
         goal = waiting if args.limit is None else min(waiting, args.limit)
         outcomes: Counter[str] = Counter()
         fetched = covers = 0
@@ -71,14 +85,14 @@ def details(args: Namespace) -> int:
                 for tally in fetch_details(visit, limit=args.limit, measure=measure):
                     outcomes, fetched, covers = tally.outcomes, tally.fetched, tally.covers
                     bar.n = sum(n for name, n in outcomes.items() if not name.startswith("cover "))
-                    bar.set_postfix(failed=bar.n - outcomes["done"])
+                    bar.set_postfix(failed=bar.n - outcomes[Outcome.DONE])
             finally:
                 bar.close()
                 measured = f", {covers} covers measured" if args.cover else ""
-                bad = Counter({name: n for name, n in outcomes.items() if name != "done"})
+                done = outcomes[Outcome.DONE]
                 _say(
-                    f"{fetched} pages asked for, {outcomes['done']} books done{measured}"
-                    f"{_failures(bad)}"
+                    f"{fetched} pages asked for, {done} books done{measured}"
+                    f"{_failures(_without_done(outcomes))}"
                 )
                 _say_left(visit)
     return 0
@@ -89,11 +103,11 @@ def parse(args: Namespace) -> int:
     outcomes: Counter[str] = Counter()
     with hold_ledger(_existing(args)) as ledger, _bar(None, "pages") as bar:
         for count, total, outcome in reread(ledger, everything=args.all):
-            outcomes[outcome or "done"] += 1
+            outcomes[outcome] += 1
             bar.total, bar.n = total, count
             bar.update(0)
-    bad = Counter({name: n for name, n in outcomes.items() if name != "done"})
-    _say(f"{outcomes.total()} stored pages read, {outcomes['done']} books done{_failures(bad)}")
+    bad = _failures(_without_done(outcomes))
+    _say(f"{outcomes.total()} stored pages read, {outcomes[Outcome.DONE]} books done{bad}")
     return 0
 
 
@@ -148,28 +162,34 @@ def retry(args: Namespace) -> int:
 
 @contextmanager
 def _visit(args: Namespace) -> Iterator[Visit]:
-    own_site = args.base_url == HOME
+    site = SITES[args.site]
+    base = args.base_url or site.home
+    own_site = base == site.home
     contact = args.contact or os.environ.get(CONTACT_VARIABLE)
     if own_site and not contact:
         raise InputError(
-            f"--contact: name an e-mail or a page where {HOME} can reach you, "
+            f"--contact: name an e-mail or a page where {base} can reach you, "
             f"or set {CONTACT_VARIABLE}"
         )
     if own_site and args.delay < SLOWEST:
         raise InputError(
-            f"--delay {args.delay:g}: at least {SLOWEST:g} second for {HOME}; "
+            f"--delay {args.delay:g}: at least {SLOWEST:g} second for {base}; "
             "only a test server (--base-url) may be asked faster"
         )
     manners = Manners(
-        base=args.base_url,
+        base=base,
         delay=args.delay,
-        contact=contact or f"whoever runs {args.base_url}",
+        contact=contact or f"whoever runs {base}",
         adult=args.adult,
         timeout=args.timeout,
         attempts=args.attempts,
         most_failures=args.max_failures,
     )
-    with hold_ledger(args.ledger) as ledger, _stoppable(), open_visit(ledger, manners) as visit:
+    with (
+        hold_ledger(args.ledger) as ledger,
+        _stoppable(),
+        open_visit(site, ledger, manners) as visit,
+    ):
         yield visit
 
 
@@ -231,6 +251,10 @@ def _say_left(visit: Visit) -> None:
 
 def _failures(failed: Counter[str]) -> str:
     return f"; not had: {count_words(list(failed.elements()))}" if failed else ""
+
+
+def _without_done(outcomes: Counter[str]) -> Counter[str]:
+    return Counter({name: n for name, n in outcomes.items() if name != Outcome.DONE})
 
 
 def _written(tally: Tally, out: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scraper.errors import MovedError, PageError
 from scraper.fetch import IMAGE_LIMIT
 from scraper.ledger import Ledger
-from scraper.listings import SITE
+from scraper.outcomes import Outcome
 from scraper.page_states import add_page, fail, wait_again
 from scraper.parsing import move, read_book
 from scraper.schema import BOOK, COVER, DONE, LEFT_OUT, STORED, WAITING, Book, Page, Palette, now
@@ -31,15 +31,16 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-def queue(ledger: Ledger, *, adult: bool, refresh_days: float | None) -> int:
+def queue(ledger: Ledger, site: str, *, adult: bool, refresh_days: float | None) -> int:
     """Sort the waiting books before a run; return how many there are to do.
 
     Args:
         ledger: the ledger.
+        site: the site's name.
         adult: whether adult books are wanted; otherwise those that a listing marks are left out.
         refresh_days: books fetched longer ago than this are asked for again.
     """
-    of_site = (Page.site == SITE, Page.kind == BOOK)
+    of_site = (Page.site == site, Page.kind == BOOK)
     with ledger.session() as session:
         marked = select(Book.page_id).where(Book.adult)
         if adult:
@@ -47,7 +48,7 @@ def queue(ledger: Ledger, *, adult: bool, refresh_days: float | None) -> int:
             wait_again(session, session.scalars(left).all(), forget=True)
         else:
             waiting = update(Page).where(*of_site, Page.state == WAITING, Page.id.in_(marked))
-            session.execute(waiting.values(state=LEFT_OUT, reason="adult"))
+            session.execute(waiting.values(state=LEFT_OUT, reason=Outcome.ADULT))
         if refresh_days is not None:
             limit = datetime.now(UTC) - timedelta(days=refresh_days)
             old = select(Page.id).where(
@@ -65,34 +66,35 @@ def fetch_details(visit: Visit, *, limit: int | None, measure: Measure | None) -
         The tally so far, after each book.
     """
     tally = Tally()
-    while (page := _next_book(visit.ledger)) is not None:
+    while (page := _next_book(visit)) is not None:
         if page.state == WAITING:
             if limit is not None and tally.fetched >= limit:
                 break
             tally.fetched += 1
         outcome = _one_book(visit, page)
-        tally.outcomes[outcome or "done"] += 1
-        if measure is not None and outcome is None:
+        tally.outcomes[outcome] += 1
+        if measure is not None and outcome == Outcome.DONE:
             _one_cover(visit, page.id, measure, tally)
         yield tally
     if measure is not None:
-        for book_id in _books_without_palette(visit.ledger):
+        for book_id in _books_without_palette(visit):
             _one_cover(visit, book_id, measure, tally)
             yield tally
 
 
-def _next_book(ledger: Ledger) -> Page | None:
+def _next_book(visit: Visit) -> Page | None:
     """Return a book that was stored when an earlier run was killed, or else the next to fetch."""
-    with ledger.session() as session:
+    of_site = (Page.kind == BOOK, Page.site == visit.site.name)
+    with visit.ledger.session() as session:
         for state in (STORED, WAITING):
-            of_state = select(Page).where(Page.kind == BOOK, Page.site == SITE, Page.state == state)
+            of_state = select(Page).where(*of_site, Page.state == state)
             if (page := session.scalar(of_state.order_by(Page.id).limit(1))) is not None:
                 return page
     return None
 
 
-def _one_book(visit: Visit, page: Page) -> str | None:
-    """Bring a book to its end state; return the reason it is not done, None when it is."""
+def _one_book(visit: Visit, page: Page) -> str:
+    """Bring a book to its end state and return it."""
     if page.state == WAITING:
         try:
             visit.fetch(page)
@@ -110,15 +112,15 @@ def _one_book(visit: Visit, page: Page) -> str | None:
     return outcome
 
 
-def _books_without_palette(ledger: Ledger) -> list[int]:
-    with ledger.session() as session:
+def _books_without_palette(visit: Visit) -> list[int]:
+    with visit.ledger.session() as session:
         with_cover = select(Book.page_id).join(Page, Page.id == Book.page_id)
         undone = select(Page.id).where(Page.kind == COVER, Page.state == WAITING)
         wanted = (Book.cover_id.is_(None)) | (Book.cover_id.in_(undone))
         return list(
             session.scalars(
                 with_cover.where(
-                    Page.site == SITE,
+                    Page.site == visit.site.name,
                     Page.state == DONE,
                     Book.record["cover"].as_string().is_not(None),
                     wanted,
@@ -136,12 +138,14 @@ def _one_cover(visit: Visit, book_id: int, measure: Measure, tally: Tally) -> No
     try:
         answer = visit.fetcher.get(page.key, limit=IMAGE_LIMIT)
         if not answer.content_type.lower().startswith("image/"):
-            raise PageError("not-image", f"the answer is {answer.content_type or 'of no type'}")
+            raise PageError(
+                Outcome.NOT_IMAGE, f"the answer is {answer.content_type or 'of no type'}"
+            )
         try:
             palette = measure(answer.body)
         except Exception as error:
             # Whatever a strange image does to the extractor, the other books go on.
-            raise PageError("unreadable-image", str(error)[:200]) from error
+            raise PageError(Outcome.UNREADABLE_IMAGE, str(error)[:200]) from error
     except PageError as error:
         fail(visit.ledger, page.id, error)
         tally.outcomes[f"cover {error.reason}"] += 1
@@ -162,5 +166,7 @@ def _cover_page(session: Session, visit: Visit, book_id: int) -> Page | None:
         return None
     own = visit.addresses.key(url)  # the site's own covers are served where its pages are
     key = visit.addresses.url(own) if own is not None else url
-    book.cover_id = add_page(session, site=SITE, kind=COVER, key=key, base=visit.manners.base)
+    book.cover_id = add_page(
+        session, site=visit.site.name, kind=COVER, key=key, base=visit.manners.base
+    )
     return session.get_one(Page, book.cover_id)

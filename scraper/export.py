@@ -10,7 +10,7 @@ from scraper.dedupe import distinct
 from scraper.ledger import Ledger
 from scraper.rows import Row, read_rows, write_rows
 from scraper.schema import BOOK, DONE, Book, Page, Palette
-from scraper.smashwords.addresses import Addresses
+from scraper.sites import SITES
 
 
 @dataclass
@@ -114,7 +114,7 @@ def _row(site: str, base: str, key: str, record: dict[str, Any], palette: list[A
     row.pop("places", None)
     row["genres"] = list(record.get("genres") or [])
     if not key.startswith("import:"):
-        row["url"] = Addresses(base).url(key) if base else key
+        row["url"] = SITES[site].addresses(base).url(key) if base else key
     row["origin"] = site
     if palette is not None:
         row["palette"] = palette

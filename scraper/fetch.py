@@ -11,6 +11,7 @@ from urllib3.util import Retry
 
 from scraper.deadline import DeadlineError, deadline
 from scraper.errors import PageError, TroubleError
+from scraper.outcomes import Outcome, of_status
 from scraper.pace import Pacer
 from scraper.robots import Robots
 
@@ -22,14 +23,6 @@ ROBOTS_LIMIT = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 MAX_REDIRECTS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _TROUBLE = {408, 421, 425, 429}
-_REASONS = {
-    401: "login-wall",
-    403: "forbidden",
-    404: "not-found",
-    407: "login-wall",
-    410: "gone",
-    429: "rate-limited",
-}
 _RETRY_AFTER = Retry(retry_after_max=10**9)
 
 
@@ -100,13 +93,13 @@ class Fetcher:
         asked: list[str] = []
         while True:
             if not self.robots.allows(url):
-                raise PageError("robots-disallowed", f"robots.txt does not allow {url}")
+                raise PageError(Outcome.ROBOTS_DISALLOWED, f"robots.txt does not allow {url}")
             asked.append(url)
             answer = self._patiently(url, limit, known or {})
             if isinstance(answer, Answer):
                 return answer
             if answer in asked or len(asked) > MAX_REDIRECTS:
-                raise PageError("redirect-loop", f"after {len(asked)} redirects, at {answer}")
+                raise PageError(Outcome.REDIRECT_LOOP, f"after {len(asked)} redirects, at {answer}")
             on_redirect(answer)
             url = answer
 
@@ -116,7 +109,7 @@ class Fetcher:
             if isinstance(answer, Answer):
                 return answer.body.decode("utf-8-sig", "replace").replace("\0", "")
             url = answer
-        raise PageError("redirect-loop", url)
+        raise PageError(Outcome.REDIRECT_LOOP, url)
 
     def _patiently(
         self, url: str, limit: int, headers: Mapping[str, str], *, cut: bool = False
@@ -152,15 +145,15 @@ class Fetcher:
                 self._hold_back(host, response)
                 return _judge(response, limit, cut)
         except (DeadlineError, requests.Timeout) as error:
-            raise TroubleError("timeout", str(error)) from error
+            raise TroubleError(Outcome.TIMEOUT, str(error)) from error
         except requests.exceptions.ContentDecodingError as error:
-            raise PageError("undecodable", "the compressed body is broken") from error
+            raise PageError(Outcome.UNDECODABLE, "the compressed body is broken") from error
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise PageError("bad-address", f"{url}: {error}") from error
+            raise PageError(Outcome.BAD_ADDRESS, f"{url}: {error}") from error
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise TroubleError("connection", type(error).__name__) from error
+            raise TroubleError(Outcome.CONNECTION, type(error).__name__) from error
         except ValueError as error:  # a redirect to something that is no address
-            raise PageError("bad-address", str(error)) from error
+            raise PageError(Outcome.BAD_ADDRESS, str(error)) from error
         finally:
             self._pacer.end(host)
 
@@ -178,9 +171,9 @@ def _judge(response: requests.Response, limit: int, cut: bool) -> Answer | str:
     if status in _REDIRECTS and (target := response.headers.get("Location")):
         return urldefrag(urljoin(response.url, _as_utf8(target))).url
     if status in _TROUBLE or status >= 500:
-        raise TroubleError(_REASONS.get(status, f"http-{status}"), f"the server said {status}")
+        raise TroubleError(of_status(status), f"the server said {status}")
     if status != requests.codes.not_modified and not 200 <= status < 300:
-        raise PageError(_REASONS.get(status, f"http-{status}"), f"the server said {status}")
+        raise PageError(of_status(status), f"the server said {status}")
     headers = response.headers
     return Answer(
         url=response.url,
@@ -194,7 +187,7 @@ def _judge(response: requests.Response, limit: int, cut: bool) -> Answer | str:
 
 def _read(response: requests.Response, limit: int, cut: bool) -> bytes:
     """Read a body up to the limit, then stop: cut there, or give the whole answer up."""
-    too_large = PageError("too-large", f"longer than {limit // 1024} KiB")
+    too_large = PageError(Outcome.TOO_LARGE, f"longer than {limit // 1024} KiB")
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) > limit and not cut:
         raise too_large

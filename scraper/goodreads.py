@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from scraper.errors import InputError
 from scraper.ledger import Ledger
+from scraper.outcomes import Outcome
 from scraper.page_states import add_page
+from scraper.record import Record
 from scraper.rows import as_list, ranked, read_raw
 from scraper.schema import BOOK, DONE, FAILED, Book, Page, now
-from scraper.smashwords.record import PARSER_VERSION, Record
 from scraper.text import one_line, paragraphs
 
 SITE = "goodreads"
+PARSER_VERSION = 1
 
 _SHOW = re.compile(r"/book/show/(\d+)")
 _READING_STATES = {"to-read", "read", "currently-reading", "owned", "favorites", "books-i-own"}
@@ -116,7 +118,9 @@ def _take(session: Session, key: str, record: Record) -> bool:
     book.title, book.author = record.title or None, record.author
     book.record, book.parser, book.parsed_at = record.as_dict(), PARSER_VERSION, now()
     page.state, page.reason = (
-        (DONE, None) if record.title and record.description else (FAILED, "missing-description")
+        (DONE, None)
+        if record.title and record.description
+        else (FAILED, Outcome.MISSING_DESCRIPTION)
     )
     session.flush()
     return is_new

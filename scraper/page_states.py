@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from scraper.errors import PageError
 from scraper.fetch import Answer
 from scraper.ledger import Ledger
+from scraper.record import Record
 from scraper.schema import DONE, FAILED, STORED, WAITING, Body, Book, Page, now
-from scraper.smashwords.record import PARSER_VERSION, Record
 
 
 def add_page(session: Session, *, site: str, kind: str, key: str, base: str, **more: str) -> int:
@@ -63,14 +63,18 @@ def fail(ledger: Ledger, page_id: int, error: PageError, *, state: str = FAILED)
         session.execute(update(Page).where(Page.id == page_id).values(values))
 
 
-def finish_book(ledger: Ledger, page_id: int, record: Record) -> None:
-    """Record what was parsed from a book's page."""
-    values = {"record": record.as_dict(), "parser": PARSER_VERSION, "parsed_at": now()}
+def finish_book(ledger: Ledger, page_id: int, record: Record, parser: int) -> None:
+    """Record what the parser of a version took from a book's page."""
     with ledger.session() as session:
-        session.execute(update(Book).where(Book.page_id == page_id).values(values))
-        session.execute(
-            update(Page).where(Page.id == page_id).values(state=DONE, reason=None, note=None)
-        )
+        put_record(session, page_id, record, parser)
+
+
+def put_record(session: Session, page_id: int, record: Record, parser: int) -> None:
+    """Record a whole book within a transaction."""
+    values = {"record": record.as_dict(), "parser": parser, "parsed_at": now()}
+    session.execute(update(Book).where(Book.page_id == page_id).values(values))
+    done = {"state": DONE, "reason": None, "note": None}
+    session.execute(update(Page).where(Page.id == page_id).values(done))
 
 
 def validators(page: Page) -> dict[str, str]:

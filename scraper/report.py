@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from scraper.errors import InputError
 from scraper.ledger import Ledger
+from scraper.outcomes import MARKUP_CHANGED, SHUT_OUT, TRANSIENT
 from scraper.page_states import wait_again
 from scraper.schema import (
     BOOK,
@@ -21,6 +22,7 @@ from scraper.schema import (
     Book,
     Page,
 )
+from scraper.sites import SITES
 
 FIELDS = (
     "title", "author", "description", "categories", "tags", "language", "words", "published",
@@ -86,7 +88,30 @@ def as_text(result: Report) -> str:
         for name, places in result.places.items():
             parts = ", ".join(f"{place} {count}" for place, count in places.most_common())
             lines.append(f"  {name:12} {parts}")
-    return "\n".join(lines) if lines else "the ledger is empty"
+    return "\n".join([*lines, f"next: {next_step(result)}"] if lines else ["the ledger is empty"])
+
+
+def next_step(result: Report) -> str:
+    """Return in one line what a person should do now."""
+    listings, books = (result.states.get(kind, Counter()) for kind in (LISTING, BOOK))
+    reasons = sum((result.reasons.get(kind, Counter()) for kind in (LISTING, BOOK)), Counter())
+    read = books[DONE] + listings[DONE]
+    shut_out = {name: count for name, count in reasons.items() if name in SHUT_OUT}
+    changed = {name: count for name, count in reasons.items() if name in MARKUP_CHANGED - SHUT_OUT}
+    if shut_out and sum(shut_out.values()) > read:
+        name = max(shut_out, key=lambda reason: shut_out[reason])
+        return f"look at the site: it has shut us out ({name}); later `retry --reason {name}`"
+    if changed and sum(changed.values()) > read:
+        name = max(changed, key=lambda reason: changed[reason])
+        return f"look at a stored page: the markup has probably changed ({name}); then `parse`"
+    if left := listings[WAITING] + listings[STORED]:
+        return f"`urls` goes on with {left} listing page{'s' * (left != 1)}"
+    if left := books[WAITING] + books[STORED]:
+        return f"`details` fetches {left} book{'s' * (left != 1)}"
+    again = [name for name in reasons if name in TRANSIENT or name.startswith("http-5")]
+    if again:
+        return f"`retry --reason {again[0]}` and the same command, for what may come back"
+    return f"`export` writes {books[DONE]} book{'s' * (books[DONE] != 1)}"
 
 
 def retry(ledger: Ledger, reasons: list[str]) -> int:
@@ -99,7 +124,7 @@ def retry(ledger: Ledger, reasons: list[str]) -> int:
     Raises:
         InputError: no page failed for one of these reasons.
     """
-    failed = select(Page.id, Page.reason).where(Page.state == FAILED, Page.site == "smashwords")
+    failed = select(Page.id, Page.reason).where(Page.state == FAILED, Page.site.in_(SITES))
     with ledger.session() as session:
         pages = session.execute(failed).all()
         known = {reason or "" for _, reason in pages}

@@ -4,18 +4,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from requests import codes
+
 from scraper import __version__
 from scraper.errors import MovedError, PageError, StopRunError, TroubleError
 from scraper.fetch import Fetcher
 from scraper.ledger import Ledger
+from scraper.outcomes import Outcome
 from scraper.pace import Pacer
 from scraper.page_states import fail, store, validators
 from scraper.robots import PRODUCT
 from scraper.schema import BOOK, Page
-from scraper.smashwords.addresses import Addresses
+from scraper.site import Addresses, Site
 from scraper.stop_rules import MarkupWatch, Streak
 
-_LOGIN_PATHS = ("login", "signin", "sign-in", "auth", "account", "register", "signup")
+_WALLS = {
+    Outcome.LOGIN_WALL: ("login", "signin", "sign-in", "auth", "account", "register", "signup"),
+    Outcome.CONSENT_WALL: (
+        "consent", "cookie-consent", "cookies", "gdpr", "privacy-consent", "privacy-gate",
+        "age-gate", "captcha", "challenge", "verify", "blocked", "sorry",
+    ),
+}  # fmt: skip
+"""Steps of a path that a site sends a visitor to before it shows anything."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,9 @@ class Manners:
 
 @dataclass
 class Visit:
-    """An open visit: the fetcher and the watchmen that every page goes past."""
+    """An open visit to one site: the fetcher, and the rules that may stop it."""
 
+    site: Site
     ledger: Ledger
     manners: Manners
     addresses: Addresses
@@ -67,6 +78,8 @@ class Visit:
                 known=validators(page),
                 on_redirect=self._redirect_check(page),
             )
+            if answer.status != codes.not_modified and not answer.body.strip():
+                raise PageError(Outcome.EMPTY, f"the server said {answer.status} and nothing more")
         except MovedError:
             raise
         except PageError as error:
@@ -79,21 +92,23 @@ class Visit:
         def check(url: str) -> None:
             key = self.addresses.key(url)
             if key is None:
-                raise PageError("redirect-offsite", f"redirected to {url}")
+                raise PageError(Outcome.REDIRECT_OFFSITE, f"redirected to {url}")
             path = key.partition("?")[0].strip("/").lower()
             if not path or path in ("index.html", "index.php", "home"):
-                raise PageError("soft-404", "redirected to the front page")
-            if any(step in _LOGIN_PATHS for step in path.split("/")):
-                raise PageError("login-wall", f"redirected to {path}")
+                raise PageError(Outcome.SOFT_404, "redirected to the front page")
+            steps = path.split("/")
+            for outcome, walls in _WALLS.items():
+                if not {step.partition(".")[0] for step in steps}.isdisjoint(walls):
+                    raise PageError(outcome, f"redirected to {path}")
             book = self.addresses.book_key(url)
-            if page.kind == BOOK and book is not None and book != page.key:
+            if page.kind == BOOK and book and book not in self.addresses.shapes(page.key):
                 raise MovedError(book, f"redirected to {book}")
 
         return check
 
 
 @contextmanager
-def open_visit(ledger: Ledger, manners: Manners) -> Iterator[Visit]:
+def open_visit(site: Site, ledger: Ledger, manners: Manners) -> Iterator[Visit]:
     """Start a visit: read robots.txt first.
 
     Raises:
@@ -104,11 +119,11 @@ def open_visit(ledger: Ledger, manners: Manners) -> Iterator[Visit]:
         f"{PRODUCT}/{__version__} (book genre research; contact: {manners.contact})",
         timeout=manners.timeout,
         attempts=manners.attempts,
-        cookies={"adultOff": "no"} if manners.adult else None,
+        cookies=site.cookies(adult=manners.adult),
     )
-    addresses = Addresses(manners.base)
+    addresses = site.addresses(manners.base)
     try:
         fetcher.robots.allows(f"{manners.base}/")
     except TroubleError as error:
         raise StopRunError(f"{error.note}; try again later") from error
-    yield Visit(ledger, manners, addresses, fetcher, Streak(manners.most_failures))
+    yield Visit(site, ledger, manners, addresses, fetcher, Streak(manners.most_failures))

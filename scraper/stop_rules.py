@@ -1,29 +1,17 @@
-"""Two watchmen of a run: the server is in trouble, or the site's markup has changed."""
+"""When a run stops by itself: the server is in trouble, or the site's markup has changed."""
 
 from collections import Counter, deque
 
 from scraper.errors import PageError, StopRunError, TroubleError
+from scraper.outcomes import MARKUP_CHANGED, SHUT_OUT
 
 WINDOW = 20
 """Pages: the recent ones whose parsing is watched."""
 FEWEST = 10
 """Pages: before this many were parsed nothing is concluded."""
-_SHUT_OUT = frozenset({"forbidden", "login-wall"})
 
 SHARE = 0.5
 """When more than this share of the recent pages fail alike, the markup has probably changed."""
-MARKUP_REASONS = frozenset(
-    {
-        "cut-description",
-        "login-wall",
-        "missing-description",
-        "missing-title",
-        "no-books",
-        "not-html",
-        "parser-error",
-        "soft-404",
-    }
-)
 
 
 class Streak:
@@ -43,7 +31,7 @@ class Streak:
         Raises:
             StopRunError: it was one failure too many.
         """
-        if not isinstance(error, TroubleError) and (error is None or error.reason not in _SHUT_OUT):
+        if not isinstance(error, TroubleError) and (error is None or error.reason not in SHUT_OUT):
             self._reasons.clear()
             return
         self._reasons.append(error.reason)
@@ -59,16 +47,16 @@ class MarkupWatch:
     """Watches the outcomes of parsing."""
 
     def __init__(self) -> None:
-        self._recent: deque[str | None] = deque(maxlen=WINDOW)
+        self._recent: deque[str] = deque(maxlen=WINDOW)
 
-    def note(self, reason: str | None) -> None:
-        """Note one parsed page: None when it went well, else the reason it failed.
+    def note(self, outcome: str) -> None:
+        """Note what became of one parsed page.
 
         Raises:
             StopRunError: too many recent pages failed alike.
         """
-        self._recent.append(reason)
-        failed = Counter(name for name in self._recent if name in MARKUP_REASONS)
+        self._recent.append(outcome)
+        failed = Counter(name for name in self._recent if name in MARKUP_CHANGED)
         if len(self._recent) < FEWEST or not failed:
             return
         name, count = failed.most_common(1)[0]

@@ -33,6 +33,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
+CUT = re.compile(r"(?:\.{3}|…)\s*(?:\(?(?:read )?more\)?)?\s*$", re.IGNORECASE)
+
 
 def one_line(text: str) -> str:
     """Return text with entities resolved and every run of white space made one space."""
@@ -68,6 +70,11 @@ def block_text(root: Tag) -> str:
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text alone, in lower case, to compare texts by."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def is_cut(text: str) -> bool:
+    """Return whether a text ends as cut texts do."""
+    return bool(CUT.search(text))
 
 
 def _plain(text: str) -> str:

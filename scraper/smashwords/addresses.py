@@ -12,7 +12,8 @@ PAGE_SIZE = 20
 _OWN_HOST = "smashwords.com"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
-_BOOK = re.compile(r"(?:^|/)books/view/0*(\d{1,12})(?!\d)")
+_BOOK = re.compile(r"(?:^|/)books/(view/)?0*(\d{1,12})(?![\w.])")
+"""Older links have `view/`, newer ones may lack it."""
 _LISTING = re.compile(
     r"(?:^|/)books/category/(?P<category>\d+)/(?P<order>[a-z]+)/(?P<first>\d+)"
     r"(?P<rest>/[a-z]+/[a-z]+(?:/(?P<last>\d+))?)?/?$"
@@ -62,10 +63,15 @@ class Addresses:
         return path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
 
     def book_key(self, link: str, page: str = "") -> str | None:
-        """Return the one key of the book that a link leads to, None when it leads to no book."""
+        """Return the key of the book that a link leads to, None when it leads to no book."""
         key = self.key(link, page)
         match = _BOOK.search(key.partition("?")[0]) if key else None
-        return f"books/view/{match.group(1)}" if match else None
+        return f"books/{match[1] or ''}{match[2]}" if match else None
+
+    def shapes(self, key: str) -> tuple[str, ...]:
+        """Return every key that the book of a key may go by, that key among them."""
+        match = _BOOK.search(key)
+        return (f"books/view/{match[2]}", f"books/{match[2]}") if match else (key,)
 
     def _is_ours(self, scheme: str, netloc: str) -> bool:
         base = urlsplit(self.base)

@@ -3,6 +3,8 @@
 import re
 
 from scraper.errors import MovedError, PageError
+from scraper.outcomes import Outcome
+from scraper.record import Record
 from scraper.smashwords import fields
 from scraper.smashwords.addresses import Addresses
 from scraper.smashwords.categories import find_categories, ranked_steps, without_repeats
@@ -10,7 +12,6 @@ from scraper.smashwords.description import find_description
 from scraper.smashwords.labels import Rows
 from scraper.smashwords.listing import BOX
 from scraper.smashwords.markup import Markup
-from scraper.smashwords.record import Record
 from scraper.text import squeeze
 
 _GONE = re.compile(
@@ -70,7 +71,10 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
     record = Record()
     address = addresses.url(key)
     markup.keep_linked_data(
-        lambda thing: addresses.book_key(str(thing.get("url") or key), f"{address}/") in (key, None)
+        lambda thing: (
+            addresses.book_key(str(thing.get("url") or key), f"{address}/")
+            in (*addresses.shapes(key), None)
+        )
     )
     above = {id(parent) for parent in markup.heading.parents} if markup.heading else set()
     markup.take_out(tag for tag in markup.with_class(BOX) if id(tag) not in above)
@@ -86,8 +90,9 @@ def _parse(markup: Markup, key: str, addresses: Addresses) -> Record:
     words = fields.find_words(markup, rows)
     published = fields.find_published(markup, rows)
     has_author = author is not None and author[1] != "profile link"
-    has_facts = bool(has_author or categories or language or words or published)
-    _refuse_no_book(markup, title, description, has_facts=has_facts)
+    facts = bool(categories or language or words or published)
+    _refuse_adult_filter(markup, description, has_facts=facts)
+    _refuse_no_book(markup, title, description, has_facts=facts or has_author)
     found = {
         "title": title,
         "author": author,
@@ -116,10 +121,23 @@ def _refuse_other_book(markup: Markup, key: str, addresses: Addresses) -> None:
     """Raise `MovedError` where the page's own address is another book's."""
     for link in (markup.canonical, markup.metas.get("og:url", "")):
         other = addresses.book_key(link, addresses.url(key)) if link else None
-        if other == key:
+        if other and other in addresses.shapes(key):
             return
         if other:
             raise MovedError(other, f"the page calls itself {other}")
+
+
+def _refuse_adult_filter(
+    markup: Markup, description: fields.Found | None, *, has_facts: bool
+) -> None:
+    """Raise `adult` where the page is the filter itself, whatever its window is titled."""
+    if description is not None and not description[1].startswith(("meta", "after")):
+        return
+    shown = markup.heading.get_text(" ") if markup.heading else ""
+    if not has_facts and description is not None:
+        shown += f" {description[0][:300]}"
+    if _ADULT_FILTER.search(shown.replace("’", "'")):
+        raise PageError(Outcome.ADULT, "the page is the site's filter for adult books")
 
 
 def _refuse_no_book(
@@ -136,22 +154,26 @@ def _refuse_no_book(
     text = f"{description[0] if description else ''} {markup.text}"[:4000].replace("’", "'")
     if not has_facts or not from_page:
         if _ADULT_FILTER.search(text):
-            raise PageError("adult", "the page is behind the site's filter for adult books")
+            raise PageError(Outcome.ADULT, "the page is behind the site's filter for adult books")
         asks = markup.soup.find("input", attrs={"type": "password"}) is not None
         if (asks and not from_page) or (_LOGIN.search(loud) and not has_facts):
-            raise PageError("login-wall", "the page asks to log in")
+            raise PageError(Outcome.LOGIN_WALL, "the page asks to log in")
         if _GONE.search(loud) or (not has_facts and _GONE.search(text)):
-            raise PageError("soft-404", "the page says that there is no such book, with status 200")
+            raise PageError(
+                Outcome.SOFT_404, "the page says that there is no such book, with status 200"
+            )
         if not from_page and not has_facts and _LOGIN.search(text) and len(text) < 2000:
-            raise PageError("login-wall", "the page asks to log in")
+            raise PageError(Outcome.LOGIN_WALL, "the page asks to log in")
     bare = title is not None and description is not None and not known and not has_facts
     if bare and description is not None and description[1] == "after-title":
-        raise PageError("soft-404", "nothing on the page is a book's, with status 200")
+        raise PageError(Outcome.SOFT_404, "nothing on the page is a book's, with status 200")
     if title is None:
-        raise PageError("missing-title", "no title in structured data, itemprop, h1 or meta tags")
+        raise PageError(
+            Outcome.MISSING_TITLE, "no title in structured data, itemprop, h1 or meta tags"
+        )
     if bare or description is None or not squeeze(description[0]):
         raise PageError(
-            "missing-description",
+            Outcome.MISSING_DESCRIPTION,
             "no description in structured data, itemprop, known blocks or meta tags",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 from scraper.smashwords.markup import Markup, value_of
-from scraper.text import block_text, paragraphs, squeeze
+from scraper.text import CUT, block_text, is_cut, paragraphs, squeeze
 
 Found = tuple[str, str]
 """A text and the place it stood in."""
@@ -27,7 +27,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
-_CUT = re.compile(r"(?:\.{3}|…)\s*(?:\(?(?:read )?more\)?)?\s*$", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|b|i|em|strong|div|span|ul|ol|li|h\d|a)\b[^>]*>", re.IGNORECASE)
 _METAS = ("og:description", "twitter:description", "description")
 _FEWEST_LETTERS = 40
@@ -49,13 +48,8 @@ def find_description(markup: Markup) -> Found | None:
     return best
 
 
-def is_cut(text: str) -> bool:
-    """Return whether a text ends as cut texts do."""
-    return bool(_CUT.search(text))
-
-
 def _is_fuller(text: str, other: str) -> bool:
-    new, old = squeeze(text), squeeze(_CUT.sub("", other))
+    new, old = squeeze(text), squeeze(CUT.sub("", other))
     if new == old:
         return (text.count("\n"), not is_cut(text)) > (other.count("\n"), not is_cut(other))
     return len(new) > len(old) and (new.startswith(old) or (is_cut(other) and old[:40] in new))
@@ -70,10 +64,10 @@ def _candidates(markup: Markup) -> Iterator[Found]:
     classed = [tag for tag in markup.with_class(_BLOCK) if tag.name != "meta"]
     # Old pages show a short text and keep the whole one behind "more": the longest of these.
     texts = [(_from_element(tag), place) for tag, place in own]
+    texts += [(_from_element(tag), "class") for tag in classed[:3]]
     if texts:
         yield max(texts, key=lambda found: (not is_cut(found[0]), len(found[0])))
-    yield from ((_from_element(tag), "class") for tag in classed[:3])
-    after = [] if texts or classed or markup.heading is None else _prose_after(markup)
+    after = [] if texts or markup.heading is None else _prose_after(markup)
     if after:
         yield "\n\n".join(_from_element(tag) for tag in after), "after-title"
     markup.take_out([*(tag for tag, _ in own), *classed, *after])
@@ -120,7 +114,7 @@ def _prose_after(markup: Markup) -> list[Tag]:
     heading = markup.heading
     if heading is None:
         return []
-    told = (_CUT.sub("", _from_string(markup.metas.get(name, ""))) for name in _METAS)
+    told = (CUT.sub("", _from_string(markup.metas.get(name, ""))) for name in _METAS)
     beginnings = [start for text in told if len(start := squeeze(text)[:30]) >= _FEWEST_TOLD]
     blocks = heading.find_all_next(["div", "p", "section", "blockquote", "span"])
     above = {id(parent) for parent in heading.parents}

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from bs4.element import NavigableString, Tag
 
+from scraper.errors import PageError
+from scraper.outcomes import Outcome
+from scraper.site import Entry, Listing
 from scraper.smashwords.addresses import Addresses, listing_place
 from scraper.smashwords.markup import Markup
 from scraper.text import one_line
@@ -19,38 +21,23 @@ _LAST = re.compile(r"last\b.*|[»>]{2}", re.IGNORECASE)
 _ADULT = re.compile(r"(?:adult|mature)(?:-?(?:content|badge|only|book))?|nsfw", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A book as it stands in a listing."""
-
-    key: str
-    title: str
-    author: str | None = None
-    adult: bool = False
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What a listing page says.
-
-    Attributes:
-        entries: its books in order, each once.
-        next_key: the page that follows, None on the last.
-        has_pager: whether it offers other pages, which an empty page of a changed site does too.
-    """
-
-    entries: list[Entry] = field(default_factory=list)
-    next_key: str | None = None
-    has_pager: bool = False
-
-
 def parse_listing(text: str, key: str, addresses: Addresses) -> Listing:
-    """Return what a listing page says; `key` is the one it was fetched by."""
+    """Return what a listing page says; `key` is the one it was fetched by.
+
+    Raises:
+        PageError: `not-understood`: there are books on it, and none leads to a page we know.
+    """
     markup = Markup(text)
     here = urljoin(addresses.url(key), markup.page_base)
     entries: dict[str, Entry] = {}
     for entry in _entries(markup, here, addresses):
         entries.setdefault(entry.key, entry)
+    boxes = sum(1 for _ in markup.with_class(BOX)) + sum(1 for _ in markup.with_class(_TITLE))
+    if boxes and not entries:
+        raise PageError(
+            Outcome.NOT_UNDERSTOOD,
+            f"{boxes} boxes or titles of books, and no link to a book's page",
+        )
     pages = list(_other_pages(markup, key, here, addresses))
     return Listing(list(entries.values()), _next(pages, key), bool(pages))
 

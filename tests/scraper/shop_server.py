@@ -33,6 +33,8 @@ class Shop:
         limits: path -> how many requests still meet the fault; without an entry all do.
         new_from: books with a number from here on have pages of the newer markup.
         changed: the markup has changed beyond recognition.
+        empty: paths that answer a fault with no body at all.
+        short_links: listings link books as `/books/N`, and `/books/view/N` leads there.
         pause: seconds before each answer.
     """
 
@@ -42,6 +44,8 @@ class Shop:
     limits: dict[str, int] = field(default_factory=dict)
     new_from: int = 7450
     changed: bool = False
+    empty: set[str] = field(default_factory=set)
+    short_links: bool = False
     pause: float = 0.0
     seen: list[Seen] = field(default_factory=list)
     base: str = ""
@@ -104,7 +108,9 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(200, self.shop.robots.encode(), "text/plain")
         elif path.startswith("/books/category/"):
             self.category(path)
-        elif path.startswith("/books/view/"):
+        elif self.shop.short_links and path.startswith("/books/view/"):
+            self.reply(301, b"", "", Location=path.replace("/view", ""))
+        elif path.startswith("/books/"):
             self.book(int(path.rsplit("/", 1)[1]))
         elif path.startswith("/bookCovers/"):
             self.reply(200, b"\x89PNG not really " + path.encode(), "image/png")
@@ -125,14 +131,13 @@ class Handler(BaseHTTPRequestHandler):
             return
         following = start + PAGE_SIZE
         next_url = f"/books/category/{category}/newest/{following}/any/any/"
-        self.html(
-            shop_pages.listing(
-                books[start:following],
-                next_url=next_url if following < len(books) else None,
-                base=self.shop.base,
-                new=int(category) % 2 == 0,
-            )
+        page = shop_pages.listing(
+            books[start:following],
+            next_url=next_url if following < len(books) else None,
+            base=self.shop.base,
+            new=int(category) % 2 == 0,
         )
+        self.html(page.replace("/books/view/", "/books/") if self.shop.short_links else page)
 
     def book(self, number: int) -> None:
         book = next((book for book in self.shop.books if book.number == number), None)
@@ -153,7 +158,8 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(fault, int):
             self.html(shop_pages.page("Error", "Something went wrong."), fault)
         elif isinstance(fault, tuple) and isinstance(fault[0], int):
-            self.reply(fault[0], b"<p>moved or tired</p>", "text/html", **fault[1])
+            body = b"" if self.path in self.shop.empty else b"<p>moved or tired</p>"
+            self.reply(fault[0], body, "text/html", **fault[1])
         elif isinstance(fault, tuple):
             self.reply(200, fault[0], fault[1])
         elif fault == "reset":

@@ -5,9 +5,9 @@
 import pytest
 
 from scraper.errors import MovedError, PageError
+from scraper.record import Record
 from scraper.smashwords.addresses import Addresses
 from scraper.smashwords.book import parse_book
-from scraper.smashwords.record import Record
 
 KEY = "books/view/12"
 BLURB = "A lighthouse keeper hears a second bell. It is ringing from under the sea."

@@ -1,10 +1,7 @@
-"""What is taken from a book's page."""
+"""What is taken from a book's page, whatever the site."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-PARSER_VERSION = 1
-"""Raised with every change that reads a page differently; `parse` re-reads older records."""
 
 
 @dataclass
