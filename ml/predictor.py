@@ -15,7 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from ml.errors import InputError, UnknownLabelError
 from ml.hues import HueTable, Palette
-from ml.serving.contributions import ExplainedText, by_word
+from ml.serving.contributions import ExplainedText, WordContributions, by_word, sum_by_word
 from ml.serving.golden import GoldenText
 from ml.serving.memory import give_back_heap
 from ml.serving.model_folder import DEFAULT_MODEL, ModelError, verify
@@ -38,7 +38,9 @@ class Predictor:
         self.wide_share: float = spec["wide_share"]
         self.brevity = Brevity(**spec["brevity"])
         self.hues = HueTable.load(folder / "hues.json")
+        self.folder = folder
         self.golden = tuple(GoldenText(**known) for known in spec.get("golden", []))
+        self.by_name = {label.name: label for label in self.labels}
         self._thresholds = np.array([label.threshold for label in self.labels])
         self._scale = np.array([entry["scale"] for entry in spec["labels"]])
         self._shift = np.array([entry["shift"] for entry in spec["labels"]])
@@ -123,6 +125,22 @@ class Predictor:
         certainty = self.brevity.certainty(len(kept) + 2)
         values = contributions[:, column] * self._scale[column] * certainty
         return ExplainedText(text, by_word(text, [encoding.offsets[i] for i in kept], values))
+
+    def predict_by_word(
+        self, description: str, title: str = ""
+    ) -> tuple[Prediction, WordContributions]:
+        """Return a blurb's genres and, from the same run, what each word added to every label.
+
+        Values are in units of the calibrated logit; their columns are in the order of `labels`.
+        """
+        text = self._compose(description, title)
+        encoding, kept = self._encode(text)
+        logits, contributions = self._run(encoding, kept, "logits", "contributions")
+        tokens = len(kept) + 2
+        prediction = self.decide(self.calibrate(logits, tokens), tokens, whole=len(encoding))
+        values = contributions * (self._scale * self.brevity.certainty(tokens))
+        offsets = [encoding.offsets[i] for i in kept]
+        return prediction, sum_by_word(text, offsets, values.astype(np.float32))
 
     def embed(self, text: str) -> NDArray[np.float32]:
         """Return the mean of the encoder's last states [width], scaled to unit length."""

@@ -9,7 +9,15 @@ from webapp import analysis
 from webapp.api import routes as api
 from webapp.config import ROOT, from_environment
 from webapp.operations import assets, health, observability
-from webapp.pages import cover, downloads, examples
+from webapp.pages import (
+    answer_files,
+    answer_pages,
+    compare,
+    cover,
+    downloads,
+    examples,
+    site_files,
+)
 from webapp.pages import routes as pages
 from webapp.protection import errors, limits, security
 
@@ -34,8 +42,28 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     # In this order: what refuses a request comes after what logs it.
-    for part in (observability, security, limits, assets, errors, analysis, examples, health):
+    for part in (
+        observability,
+        security,
+        limits,
+        assets,
+        errors,
+        analysis,
+        examples,
+        site_files,
+        health,
+    ):
         part.init_app(app)
-    for part in (pages, cover, downloads, api, health):
+    for part in (
+        pages,
+        answer_pages,
+        answer_files,
+        compare,
+        cover,
+        downloads,
+        site_files,
+        api,
+        health,
+    ):
         app.register_blueprint(part.blueprint)
     return app

@@ -10,10 +10,12 @@ from tokenizers import Encoding
 from ml.hues import Palette
 from ml.predictor import Predictor
 from ml.serving.nearest_label import NearestLabel
-from ml.serving.prediction import Prediction
+from ml.serving.prediction import Genre, Prediction
+from ml.serving.text import clean_description
 from ml.vocabulary.known_genres import KnownGenres, Nearest, resolve
 from webapp.cache import Predict, remembering
-from webapp.explanation import Explanation, explanation
+from webapp.explanation import Evidence
+from webapp.handover import Handover
 from webapp.protection.limits import Admission, admitted
 
 
@@ -52,8 +54,16 @@ def init_app(app: Flask) -> None:
     loaded.admission = app.extensions["admission"]
     app.extensions["predictor"] = loaded
     app.extensions["nearest"] = NearestLabel(loaded)
-    if room := app.config["RESULT_CACHE"]:
-        app.extensions["remembering"] = remembering(loaded.predict, room)
+    handover = app.extensions["handover"] = Handover()
+
+    def predict(description: str, title: str) -> Prediction:
+        """Predict, and leave what the words said for the page that the visitor is sent to."""
+        prediction, words = loaded.predict_by_word(description, title)
+        handover.leave(words, description, title)
+        return prediction
+
+    room = app.config["RESULT_CACHE"]
+    app.extensions["predict"] = remembering(predict, room) if room else predict
 
 
 def predictor() -> Predictor:
@@ -69,7 +79,7 @@ def nearest() -> Nearest:
 
 
 def read(description: str, title: str = "", known: str = "") -> Reading:
-    """Predict genres and the palette of one blurb.
+    """Predict genres and the palette of one blurb; what its words said waits for `evidence`.
 
     Args:
         description: the blurb.
@@ -79,7 +89,7 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
     Raises:
         ServiceUnavailable: the site is at its capacity.
     """
-    predict: Predict = current_app.extensions.get("remembering", predictor().predict)
+    predict: Predict = current_app.extensions["predict"]
     prediction = predict(description, title)
     resolved = resolve(known, nearest())
     return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
@@ -90,11 +100,17 @@ def known_genres(typed: str) -> KnownGenres:
     return resolve(typed, nearest())
 
 
-def explain(description: str, title: str, label: str) -> Explanation:
-    """Return what each word of the blurb said for or against `label`.
+def evidence(description: str, title: str) -> Evidence:
+    """Return what each word of a blurb added to every label, from `read`'s run if it waits."""
+    handover: Handover = current_app.extensions["handover"]
+    found = handover.take(description, title)
+    if found is None:
+        _, found = predictor().predict_by_word(description, title)
+    labels = [label.name for label in predictor().labels]
+    return Evidence(found, len(found.text) - len(clean_description(description)), labels)
 
-    Raises:
-        UnknownLabelError: the model has no such label.
-    """
-    explained = predictor().explain(description, title, label=label)
-    return explanation(label, explained)
+
+def judged(name: str, probability: float) -> Genre:
+    """Return a label of the site's model with a probability for one book."""
+    label = predictor().by_name[name]
+    return Genre(name, probability, label.facet, label.threshold)

@@ -32,13 +32,14 @@ def soup() -> Callable[[TestResponse], BeautifulSoup]:
 
 @pytest.fixture
 def send(client: FlaskClient) -> Send:
-    """Fills in the form of a page as a browser does, cookie and token included, and sends it."""
+    """Fills in a page's form as a browser does, sends it, and goes where that leads."""
 
-    def post(page: str = "/", **fields: object) -> TestResponse:
+    def post(page: str = "/", *, follow: bool = True, **fields: object) -> TestResponse:
         form = BeautifulSoup(client.get(page).text, "html.parser").form
         token = form.find("input", {"name": "csrf_token"})["value"]
         if not any(isinstance(value, FileStorage) for value in fields.values()):
-            return client.post(page, data={"csrf_token": token, **fields})
+            data = {"csrf_token": token, **fields}
+            return client.post(page, data=data, follow_redirects=follow)
         # Encoded here, as the client would leave the temporary file of a large upload open.
         boundary, body = encode_multipart({"csrf_token": token, **fields})
         return client.post(

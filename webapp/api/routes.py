@@ -9,8 +9,7 @@ from ml import answers
 from webapp.analysis import predictor, read
 from webapp.api import openapi
 from webapp.api.requests import Item, read_batch, read_one
-from webapp.blurb_checks import doubt, too_short
-from webapp.language import detect
+from webapp.doubts import doubts
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -57,20 +56,9 @@ def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
             ],
             "not_understood": known.unknown,
         }
-    warnings = _warnings(item.description)
+    warnings = doubts(item.description)
     if prediction.truncated:
         warnings.append("The text is longer than the model reads; a part of it was left out.")
     if warnings:
         answer["warnings"] = warnings
     return answer
-
-
-def _warnings(description: str) -> list[str]:
-    """Say what the form would have refused: the answer is a guess at best."""
-    found = [doubt(description), too_short(description)]
-    verdict = detect(description)
-    if verdict.english == "no":
-        found.append(f"This looks like {verdict.other}; the model has learnt from English only.")
-    elif verdict.english == "unsure":
-        found.append("This may not be English; the model has learnt from English only.")
-    return [warning for warning in found if warning]

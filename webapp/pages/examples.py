@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from flask import Flask, current_app
 
-from webapp.analysis import Reading, read
+from webapp.analysis import Reading, evidence, read
+from webapp.explanation import Evidence
 
 
 class Example(NamedTuple):
@@ -62,15 +63,26 @@ EXAMPLES = (
 BY_SLUG = {example.slug: example for example in EXAMPLES}
 
 
+class Known(NamedTuple):
+    """What the model said of an example."""
+
+    reading: Reading
+    evidence: Evidence
+
+
 def init_app(app: Flask) -> None:
     """Read each example once, at the start: no visitor's GET runs the model."""
     with app.app_context():
         app.extensions["examples"] = {
-            example.slug: read(example.description, example.title) for example in EXAMPLES
+            example.slug: Known(
+                read(example.description, example.title),
+                evidence(example.description, example.title),
+            )
+            for example in EXAMPLES
         }
 
 
-def readings() -> Mapping[str, Reading]:
-    """Return what was read from each example, by its slug."""
-    kept: Mapping[str, Reading] = current_app.extensions["examples"]
+def known_examples() -> Mapping[str, Known]:
+    """Return what the model said of each example, by its slug."""
+    kept: Mapping[str, Known] = current_app.extensions["examples"]
     return kept

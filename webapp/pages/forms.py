@@ -6,9 +6,17 @@ from typing import Any
 from flask import current_app, request
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, StopValidation
 
+from ml.vocabulary.known_genres import MAX_LENGTH
 from webapp.blurb_checks import MAX_GENRES, MAX_TITLE, doubt, too_long, too_short
 from webapp.language import detect
 
@@ -39,24 +47,43 @@ def _too_long(text: str) -> str | None:
     return too_long(text, current_app.config["MAX_CHARACTERS"])
 
 
-def _in_english(form: FlaskForm, field: "BlurbField") -> None:
-    """Refuse another language, and keep for the page whether it is surely English."""
+def _unless_anyway(
+    validate: Callable[[FlaskForm, Field], None],
+) -> Callable[[FlaskForm, Field], None]:
+    """Make a validator whose doubt a person may overrule; what is blank stays refused."""
+
+    def validate_unless(form: FlaskForm, field: Field) -> None:
+        overruled = "anyway" in form and form.anyway.data and (field.data or "").strip()
+        if not overruled:
+            try:
+                validate(form, field)
+            except StopValidation:
+                field.can_be_overruled = bool((field.data or "").strip())
+                raise
+
+    return validate_unless
+
+
+def _in_english(form: FlaskForm, field: Field) -> None:
+    """Refuse another language."""
     verdict = detect(field.data or "")
     if verdict.english == "no":
         raise StopValidation(
             f"This looks like {verdict.other}. The model has learnt from English blurbs only: "
             "paste the English description, or a translation of it."
         )
-    field.surely_english = verdict.english == "yes"
 
 
 class BlurbField(TextAreaField):
-    """A description, and whether it is surely English once it was checked."""
+    """A description, and whether it was refused for a doubt that a person may overrule."""
 
-    surely_english = True
+    can_be_overruled = False
 
 
-BLURB_VALIDATORS = (_refuse(_too_long), _refuse(doubt), _in_english, _refuse(too_short))
+BLURB_VALIDATORS = (
+    _refuse(_too_long),
+    *(_unless_anyway(check) for check in (_refuse(doubt), _in_english, _refuse(too_short))),
+)
 """What a description has to pass, the surest reason to refuse it first."""
 
 
@@ -70,5 +97,17 @@ class BlurbForm(FlaskForm):  # type: ignore[misc]
     description = BlurbField("Description", BLURB_VALIDATORS)
     genres = StringField(
         "Genres you already know",
+        [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],
+    )
+    anyway = BooleanField("Show it anyway")
+    aim = HiddenField(validators=[Length(max=MAX_LENGTH)])
+
+
+class CorrectionForm(FlaskForm):  # type: ignore[misc]
+    """Which of an answer's genres stay, and which are missing."""
+
+    keep = SelectMultipleField(validate_choice=False)
+    add = StringField(
+        "Add genres",
         [Length(max=MAX_GENRES, message=f"Up to {MAX_GENRES} characters of genres, please.")],
     )

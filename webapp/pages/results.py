@@ -1,16 +1,21 @@
 """What the results page shows, worked out so that the template only lays it out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ml.hues import Palette
-from ml.serving.prediction import Genre
-from ml.vocabulary.known_genres import KnownGenres
-from webapp.analysis import Reading
-from webapp.explanation import Explanation
+from ml.hues import Hue, Palette
+from ml.serving.prediction import Prediction
+from ml.vocabulary.display import Node, display, groups, guesses, headline
+from webapp.doubts import doubts
+from webapp.explanation import Evidence, Pull
+from webapp.pages.address import Answer, HueShare
+from webapp.pages.answering import palette_of, thresholds
 from webapp.pages.bars import Bar, bars
+from webapp.pages.changes import Changes, Gone, changes
 from webapp.pages.downloads import links
+from webapp.pages.genre_bars import Row, RowMaker
+from webapp.pages.pocket import Text
 
 FACET_HEADINGS = {
     "genre": "Genres",
@@ -20,16 +25,9 @@ FACET_HEADINGS = {
 }
 """The facets people are shown, in this order; `shelf` labels are no genres."""
 
-HEADLINE = 3
-
-
-class Row(NamedTuple):
-    """One genre's bar: `width` and `threshold` are percentages of the full length."""
-
-    name: str
-    percent: str
-    width: float
-    threshold: float
+GUESSES = 3
+AGREE = 0.002
+"""Shares of hues that differ by less are the same, carried in an address or found anew."""
 
 
 class Group(NamedTuple):
@@ -39,82 +37,124 @@ class Group(NamedTuple):
     rows: tuple[Row, ...]
 
 
+class Listed(NamedTuple):
+    """A label and how it is called."""
+
+    label: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Results:
-    """The answer to one blurb."""
+    """One answer, laid out."""
 
     headline: tuple[str, ...]
-    """The genres decided on that name the book best; empty where nothing was decided."""
+    """The names that say best what the book is, the main one first; empty where none was found."""
     groups: tuple[Group, ...]
     guesses: tuple[Row, ...]
+    perhaps: str
+    """The best guess, for a headline where nothing was decided."""
+    gone: tuple[Gone, ...]
+    corrected: bool
+    listed: tuple[Listed, ...]
+    """What a person can take away."""
+    removed: tuple[Listed, ...]
+    """What a person took away."""
     palette: Palette
+    hues: Sequence[Hue | HueShare]
     bars: tuple[Bar, ...]
     files: Mapping[str, str]
     """File name ending -> link to the palette as such a file."""
-    known: KnownGenres
     notes: tuple[str, ...]
-    """What should make a reader careful."""
-    why: Explanation | None
+    """What should make a reader careful, first."""
+    sentences: tuple[Pull, ...]
 
 
 def results(
-    reading: Reading, why: Explanation | None = None, *, surely_english: bool = True
+    answer: Answer,
+    text: Text | None = None,
+    evidence: Evidence | None = None,
+    before: Answer | None = None,
 ) -> Results:
-    """Lay out a reading for the page."""
-    shown = [genre for genre in reading.prediction.genres if genre.facet in FACET_HEADINGS]
-    headline = [genre.name for genre in shown if genre.facet == "genre"] or [
-        genre.name for genre in shown
-    ]
+    """Lay out an answer.
+
+    Args:
+        answer: what the address carries.
+        text: what it was found in; its author's browser alone has it.
+        evidence: what the words of that text said.
+        before: the answer to the text before.
+    """
+    prediction = answer.prediction
+    changed = changes(before, answer) if before else Changes()
+    why = evidence.explanation if evidence else lambda _: None
+    maker = RowMaker(thresholds(), answer.added, dict(changed.at), why)
+    names, perhaps = headline(prediction.genres), _guesses(prediction)
+    palette = palette_of(answer)
+    hues = _hues(answer, palette)
     return Results(
-        headline=tuple(headline[:HEADLINE]),
-        groups=_groups(shown),
-        guesses=_rows(reading.prediction.guesses()),
-        palette=reading.palette,
-        bars=bars(reading.palette.hues),
-        files=links(reading.palette.hues, reading.palette.genres),
-        known=reading.known,
-        notes=tuple(_notes(reading, surely_english)),
-        why=why,
+        headline=tuple(node.name for node in names),
+        groups=_groups(prediction, maker),
+        guesses=maker.rows(perhaps),
+        perhaps=perhaps[0].name if perhaps else "",
+        gone=changed.gone,
+        corrected=bool(answer.added or answer.removed),
+        listed=_listed(genre.name for genre in prediction.genres),
+        removed=_listed(sorted(answer.removed)),
+        palette=palette,
+        hues=hues,
+        bars=bars(hues),
+        files=links(hues, palette.genres),
+        notes=tuple(_notes(answer, text)),
+        sentences=evidence.pulls(_telling(prediction, names)) if evidence else (),
     )
 
 
-def percent(probability: float) -> str:
-    """Write a probability as people read it, without a certainty that no model has."""
-    if probability < 0.01:
-        return "under 1%"
-    if probability > 0.99:
-        return "over 99%"
-    return f"{probability:.0%}"
-
-
-def _groups(genres: Iterable[Genre]) -> tuple[Group, ...]:
-    by_facet: dict[str, list[Genre]] = {}
-    for genre in genres:
-        by_facet.setdefault(genre.facet, []).append(genre)
+def _groups(prediction: Prediction, maker: RowMaker) -> tuple[Group, ...]:
+    by_facet = {group.facet: group.nodes for group in groups(prediction.genres)}
     return tuple(
-        Group(heading, _rows(by_facet[facet]))
+        Group(heading, maker.rows(by_facet[facet]))
         for facet, heading in FACET_HEADINGS.items()
         if facet in by_facet
     )
 
 
-def _rows(genres: Iterable[Genre]) -> tuple[Row, ...]:
+def _guesses(prediction: Prediction) -> tuple[Node, ...]:
+    """Return what is nearly an answer; where nothing is one, the best there is."""
+    decided = {genre.name for genre in prediction.genres}
+    rest = [genre for genre in prediction.ranked if genre.name not in decided]
+    if headline(prediction.genres):
+        return guesses(rest, thresholds())
+    shown = [genre for genre in rest if display(genre.name).show != "no"]
     return tuple(
-        Row(
-            genre.name,
-            percent(genre.probability),
-            round(100 * genre.probability, 1),
-            round(100 * genre.threshold, 1),
-        )
-        for genre in genres
+        Node(genre.name, display(genre.name).name, genre.facet, genre.probability)
+        for genre in shown[:GUESSES]
     )
 
 
-def _notes(reading: Reading, surely_english: bool) -> Iterable[str]:
-    if not surely_english:
-        yield "This may not be plain English, which is all the model has learnt to read."
-    if reading.prediction.truncated:
-        yield (
-            f"This is longer than the model reads at once: {reading.prediction.tokens} tokens of "
-            "it were read, the rest left out."
-        )
+def _listed(labels: Iterable[str]) -> tuple[Listed, ...]:
+    shown = (label for label in labels if display(label).show != "no")
+    return tuple(Listed(label, display(label).name) for label in shown)
+
+
+def _telling(prediction: Prediction, names: Iterable[Node]) -> tuple[str, ...]:
+    """Return the labels that sentences are compared by: those of the headline and each group's."""
+    roots = [group.nodes[0].label for group in groups(prediction.genres) if group.facet != "form"]
+    return tuple(dict.fromkeys([*(node.label for node in names), *roots]))
+
+
+def _hues(answer: Answer, palette: Palette) -> Sequence[Hue | HueShare]:
+    """Return the hues that the address carries, with their reasons where the table still agrees."""
+    now = {hue.name: hue.share for hue in palette.hues}
+    agree = all(abs(now.get(hue.name, 0.0) - hue.share) < AGREE for hue in answer.hues)
+    return palette.hues if agree else answer.hues
+
+
+def _notes(answer: Answer, text: Text | None) -> Iterable[str]:
+    if text:
+        yield from doubts(text.description)
+    elif answer.doubtful:
+        yield ("The text behind this was very short, or not plain English: a guess, and no more.")
+    if answer.truncated:
+        yield "The text is longer than the model reads at once; its middle was left out."
+    if not answer.current:
+        yield "Found by an earlier version of the model."

@@ -1,14 +1,20 @@
 """The pages a person reads."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from ml import answers
-from ml.errors import UnknownLabelError
 from ml.hues.contrast import title_contrast
-from webapp.analysis import explain, predictor, read
+from webapp.analysis import predictor
 from webapp.measured import figures
-from webapp.pages.examples import BY_SLUG, EXAMPLES, Example, readings
+from webapp.pages import pocket
+from webapp.pages.address import seal
+from webapp.pages.answer_pages import Visit, page, visit_of
+from webapp.pages.answering import answer_of
+from webapp.pages.examples import BY_SLUG, EXAMPLES, Example, known_examples
 from webapp.pages.forms import BlurbForm, sent
+from webapp.pages.pocket import Text
 from webapp.pages.results import Results, results
 
 blueprint = Blueprint("pages", __name__)
@@ -30,40 +36,60 @@ def title_on(code: str) -> str:
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> ResponseReturnValue:
     """Show the form, or what the site makes of one of its examples."""
     slug = request.args.get("example")
     if slug is None:
         return render_template("home.html", form=BlurbForm(formdata=None), examples=_examples())
     if slug not in BY_SLUG:
         abort(404)
-    example = BY_SLUG[slug]
-    form = BlurbForm(formdata=None, title=example.title, description=example.description)
-    return render_template("results.html", form=form, results=results(readings()[slug]))
+    text, known = _text(BY_SLUG[slug]), known_examples()[slug]
+    answer = answer_of(known.reading, text)
+    response = page(Visit(answer, seal(answer), text), known.evidence)
+    pocket.keep(response, text)
+    return response
 
 
 @blueprint.post("/")
-def classify() -> str | tuple[str, int]:
-    """Answer a blurb, or say at its field what is wrong with it."""
+@blueprint.post(f"{pocket.PATH}/<before>")
+def classify(before: str = "") -> ResponseReturnValue:
+    """Go on to the answer's address, or say at its field what is wrong with a blurb.
+
+    Args:
+        before: last part of the address of the answer whose page the blurb was changed on.
+    """
     form = BlurbForm(formdata=sent())
     if not form.validate():
-        return render_template("home.html", form=form, examples=_examples()), 422
-    return _answer(form, request.form.get("why"))
+        page = render_template("home.html", form=form, before=before, examples=_examples())
+        return page, 422
+    text = Text(form.description.data or "", form.title.data or "", form.genres.data or "")
+    aim = form.aim.data or ""
+    if not pocket.fits(text):
+        return _answered(text, before, aim)
+    visit = visit_of(text, before, aim)
+    response = redirect(visit.address, 303)
+    pocket.keep(response, text)
+    return response
 
 
-def _answer(form: BlurbForm, why: str | None) -> str:
-    description, title = form.description.data or "", form.title.data or ""
-    found = read(description, title, form.genres.data or "")
-    try:
-        explained = explain(description, title, why) if why else None
-    except UnknownLabelError as error:
-        abort(400, f"A genre of this site is meant under why: {error}.")
-    answer = results(found, explained, surely_english=form.description.surely_english)
-    return render_template("results.html", form=form, results=answer)
+def _answered(text: Text, before: str = "", aim: str = "") -> Response:
+    """Answer at once, where a browser need not or cannot carry the text to another address."""
+    response = page(visit_of(text, before, aim))
+    if pocket.fits(text):
+        pocket.keep(response, text)
+    return response
+
+
+def _text(example: Example) -> Text:
+    return Text(example.description, example.title)
 
 
 def _examples() -> list[tuple[Example, Results]]:
-    return [(example, results(readings()[example.slug])) for example in EXAMPLES]
+    known = known_examples()
+    return [
+        (example, results(answer_of(known[example.slug].reading, _text(example))))
+        for example in EXAMPLES
+    ]
 
 
 @blueprint.get("/about")
@@ -76,5 +102,5 @@ def about() -> str:
 def api_guide() -> str:
     """Describe the JSON API for people, with a real answer."""
     example = EXAMPLES[0]
-    prediction, palette, _ = readings()[example.slug]
+    prediction, palette, _ = known_examples()[example.slug].reading
     return render_template("api.html", example=example, answer=answers.answer(prediction, palette))

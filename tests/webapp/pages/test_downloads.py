@@ -15,7 +15,9 @@ HUES = "maroon:500,gold:300,navy:200"
 
 def links(client: FlaskClient, soup) -> dict[str, str]:
     page = soup(client.get("/?example=quiet-below"))
-    return {link["href"].split("?")[0]: link["href"] for link in page.select("a[download]")}
+    return {
+        link["href"].split("?")[0]: link["href"] for link in page.select("a[href^='/palette.']")
+    }
 
 
 def test_the_results_page_links_to_every_file(app: Flask, client: FlaskClient, soup):

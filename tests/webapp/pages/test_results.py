@@ -8,46 +8,63 @@ from flask.testing import FlaskClient
 
 from ml.hues.names import HUES
 from ml.hues.naming import designer_names
+from ml.vocabulary.display import Node, display, groups
 from webapp.analysis import read
+from webapp.pages import answering
+from webapp.pages import results as results_module
+from webapp.pages.answer_pages import visit_of
 from webapp.pages.examples import EXAMPLES
-from webapp.pages.results import percent, results
+from webapp.pages.percent import percent
+from webapp.pages.pocket import Text
+from webapp.pages.results import results
 
 HORROR = EXAMPLES[2]
 
 
 def shown_genres(page):
-    return [name.text for name in page.select(".bars .bar-name")]
+    return [name.find(string=True).strip() for name in page.select(".genre-bars .genre-name")]
 
 
 def test_a_sent_blurb_shows_the_genres_the_model_decided_on(app: Flask, send, soup):
     page = soup(send(description=HORROR.description, title=HORROR.title))
-    with app.app_context():
+    with app.test_request_context():
         prediction = read(HORROR.description, HORROR.title).prediction
-    decided = [genre for genre in prediction.genres if genre.facet != "shelf"]
-    above = [
-        name.text
-        for name in page.select(".bars .bar-name")
-        if not name.find_parent(class_="guesses")
-    ]
-    assert sorted(above) == sorted(genre.name for genre in decided)
-    assert "Horror" in page.h1.text
-    for genre in decided:
-        row = next(
-            li for li in page.select(".bars li") if li.select_one(".bar-name").text == genre.name
-        )
-        assert row.select_one(".bar-percent").text == percent(genre.probability)
-        assert float(row.select_one(".bar-fill")["width"].rstrip("%")) == pytest.approx(
-            100 * genre.probability, abs=0.1
+    for guesses in page.select(".guesses"):
+        guesses.extract()
+    expected = {}
+    waiting = [node for group in groups(prediction.genres) for node in group.nodes]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        expected[node.name] = node
+    assert sorted(shown_genres(page)) == sorted(expected)
+    assert page.h1.text.startswith("Horror")
+    assert page.select_one("h1 .main-answer").text == "Horror"
+    for bar in page.select(".genre-bar"):
+        node = expected[bar.select_one(".genre-name").find(string=True).strip()]
+        assert bar.select_one(".genre-percent").text.startswith(percent(node.probability))
+        threshold = next(label for label in predictor_of(app).labels if label.name == node.label)[2]
+        said = f", an answer from {threshold:.0%}"
+        assert bar.select_one(".genre-percent .visually-hidden").text == said
+        assert float(bar.select_one(".bar-fill")["width"].rstrip("%")) == pytest.approx(
+            100 * node.probability, abs=0.1
         )
 
 
-def test_guesses_are_set_apart_and_called_so(app: Flask, send, soup):
-    page = soup(send(description=HORROR.description))
-    with app.app_context():
-        guesses = read(HORROR.description).prediction.guesses()
-    section = page.select_one(".guesses")
+def predictor_of(app: Flask):
+    return app.extensions["predictor"]
+
+
+def test_guesses_are_set_apart_and_called_so(app: Flask, send, soup, monkeypatch):
+    def guess(ranked, thresholds, most=3):
+        found = next(genre for genre in ranked if genre.name == "Ghosts")
+        return (Node("Ghosts", "Ghosts", "genre", found.probability),)
+
+    monkeypatch.setattr(results_module, "guesses", guess)
+    monkeypatch.setattr(answering, "guesses", guess)
+    section = soup(send(description=HORROR.description)).select_one(".guesses")
     assert "Not sure, but perhaps" in section.text
-    assert [name.text for name in section.select(".bar-name")] == [guess.name for guess in guesses]
+    assert shown_genres(section) == ["Ghosts"]
 
 
 def test_shelf_labels_are_never_shown_as_genres(app: Flask, client: FlaskClient, soup):
@@ -57,17 +74,20 @@ def test_shelf_labels_are_never_shown_as_genres(app: Flask, client: FlaskClient,
         }
     assert "Audiobook" in shelves
     for example in EXAMPLES:
-        assert not shelves & set(shown_genres(soup(client.get(f"/?example={example.slug}"))))
+        page = soup(client.get(f"/?example={example.slug}"))
+        assert shown_genres(page)
+        assert not shelves & set(shown_genres(page))
 
 
 def test_nothing_decided_on_still_gives_the_best_guess(app: Flask, monkeypatch, send, soup):
-    predictor = app.extensions["predictor"]
-    found = predictor.predict(HORROR.description)
+    predictor = predictor_of(app)
+    found, words = predictor.predict_by_word(HORROR.description)
     unsure = type(found)((), found.ranked, found.tokens, found.truncated)
-    monkeypatch.setattr(predictor, "predict", lambda *_: unsure)
+    monkeypatch.setattr(predictor, "predict_by_word", lambda *_: (unsure, words))
     page = soup(send(description=HORROR.description))
-    assert page.h1.text == f"Not sure, but perhaps {unsure.guesses()[0].name}"
-    assert len(page.select(".guesses .bars li")) == 3
+    best = next(genre for genre in found.ranked if display(genre.name).show != "no")
+    assert page.h1.text == f"Not sure, but perhaps {display(best.name).name}"
+    assert len(page.select(".guesses .genre-bar")) == 3
     assert len(page.select(".hues li")) == 10
 
 
@@ -114,45 +134,43 @@ def test_the_text_stays_in_the_form_to_be_edited(send, soup):
     assert not page.select("main b, main i")
 
 
-def test_known_genres_are_resolved_said_and_blended_in(send, soup):
+def test_known_genres_are_resolved_said_and_part_of_the_answer(send, soup):
     plain = soup(send(description=HORROR.description))
     page = soup(send(description=HORROR.description, genres="cook books; xyzzy plugh"))
     assert "“cook books” is read as Cookbooks" in " ".join(page.text.split())
     assert "Not understood: “xyzzy plugh”" in " ".join(page.text.split())
     hues = [[name.text for name in one.select(".hue-name")] for one in (plain, page)]
     assert hues[0] != hues[1]
-    assert shown_genres(plain) == shown_genres(page)
+    assert set(shown_genres(page)) - set(shown_genres(plain)) >= {"Cookbooks"}
+    bar = next(bar for bar in page.select(".genre-bar") if "Cookbooks" in bar.text)
+    assert bar.select_one(".genre-percent").text.strip() == "given by you"
+    assert "with what you know of it" in page.select_one(".kicker").text
 
 
-def test_why_shows_the_words_without_javascript(send, soup):
-    page = soup(send(description=HORROR.description, title=HORROR.title, why="Horror"))
-    section = page.select_one("#why")
-    assert section.h2.text == "What spoke for Horror"
-    assert "nightmare" in section.select_one(".note").text
-    assert "nightmare" in [word.text for word in section.select(".for-3, .for-2, .for-1")]
-    # Nothing of the text is lost between the marked words.
-    assert "".join(HORROR.description.split()) in "".join(
-        section.select_one(".explained").text.split()
-    )
+def test_why_stands_at_its_bar_without_javascript(send, soup):
+    page = soup(send(description=HORROR.description, title=HORROR.title))
+    for row in page.select(".genre-bars li"):
+        assert row.select_one("details.why > summary").text.startswith("why")
+    why = page.select_one(".genre-bar:-soup-contains(Horror) + details.why")
+    assert "nightmare" in why.select_one("p").text
+    assert "nightmare" in [
+        mark.find(string=True) for mark in why.select("blockquote mark.pulls-to")
+    ]
+    for mark in page.select("mark"):
+        assert mark.select_one(".visually-hidden").text in {" (for it)", " (against it)"}
+    for hidden in page.select("mark .visually-hidden"):
+        hidden.extract()
+    text = " ".join(HORROR.description.split())
+    for quote in page.select(".why blockquote"):
+        assert " ".join(quote.text.split()) in text
 
 
-def test_the_button_for_why_sends_what_the_page_was_made_of(client: FlaskClient, soup):
-    page = soup(client.get("/?example=quiet-below"))
-    button = page.select_one("button[name=why]")
-    form = page.select_one(f"form#{button['form']}")
-    fields = {field["name"]: field.get("value") or field.text for field in form.select("[name]")}
-    answer = soup(
-        client.post(form["action"].split("#")[0], data={**fields, "why": button["value"]})
-    )
-    assert answer.select_one("#why h2").text == f"What spoke for {button['value']}"
-    assert answer.h1.text == page.h1.text
-
-
-def test_an_unknown_why_is_refused_with_what_would_be_right(send):
-    response = send(description=HORROR.description, why="Horrors<b>")
-    assert response.status_code == 400
-    assert "did you mean" in response.text
-    assert "Horrors<b>" not in response.text
+def test_sentences_say_where_they_pull_and_none_is_lost(send, soup):
+    page = soup(send(description=HORROR.description))
+    sentences = page.select(".sentence-list li")
+    told = "".join(sentence.p.text for sentence in sentences)
+    assert "".join(told.split()) == "".join(HORROR.description.split())
+    assert "to Horror" in sentences[-1].select_one(".pulls").text
 
 
 def test_examples_are_one_click_each(client: FlaskClient, soup):
@@ -169,7 +187,7 @@ def test_examples_are_one_click_each(client: FlaskClient, soup):
 def test_a_long_text_is_answered_with_a_caution(app: Flask, send, soup):
     text = "She had never seen the sea before, and now it was all there was. " * 200
     page = soup(send(description=text))
-    assert "longer than the model reads" in page.select_one(".caution").text
+    assert "longer than the model reads" in page.select(".caution")[-1].text
 
 
 @pytest.mark.parametrize(
@@ -181,8 +199,8 @@ def test_percentages_claim_no_certainty(probability: float, text: str):
 
 def test_groups_are_facets_in_reading_order(app: Flask):
     with app.test_request_context():
-        reading = read(EXAMPLES[0].description, EXAMPLES[0].title)
-        headings = [group.heading for group in results(reading).groups]
+        answer = visit_of(Text(EXAMPLES[0].description, EXAMPLES[0].title)).answer
+        headings = [group.heading for group in results(answer).groups]
     order = ["Genres", "Readers", "Form", "Setting"]
     assert headings == [heading for heading in order if heading in headings]
     assert headings[0] == "Genres"
