@@ -15,7 +15,7 @@ from tests.browser.browsing import one, press
 AXE = "axe-core@4.14.1"
 SCRIPT = "package/axe.min.js"
 SCRIPT_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
-PAGES = ("/", "/?example=quiet-below", "/cover", "/about", "/api", "/nowhere")
+PAGES = ("/", "/?example=quiet-below", "/cover", "/compare", "/about", "/api", "/nowhere")
 RUN = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ['violations']}).then(
@@ -69,8 +69,11 @@ def test_axe_finds_nothing_where_a_form_was_refused_or_words_are_explained(
     assert "2 words" in browser.find_element(By.CSS_SELECTOR, "#description-error").text
     assert violations(browser, axe) == []
     browser.get(f"{site}/?example=quiet-below")
-    press(browser, "button[name=why]")
-    assert one(browser, "#why h2").text.startswith("What spoke for")
+    for summary in browser.find_elements(By.CSS_SELECTOR, "summary"):
+        summary.click()
+    assert "For it" in one(browser, ".why[open]").text
+    browser.get(f"{browser.current_url}?aim=Cozy+Mystery")
+    assert one(browser, ".aim-distance")
     assert violations(browser, axe) == []
 
 

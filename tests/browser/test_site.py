@@ -1,5 +1,7 @@
 """The pages in a real browser: without JavaScript, by keyboard, narrow and wide, light and dark."""
 
+import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.browser.browsing import all_of, one, press
 from webapp.pages.examples import EXAMPLES
 
 HORROR = EXAMPLES[2]
-PAGES = ["/", "/?example=table-for-one", "/about", "/api", "/cover", "/nowhere"]
+PAGES = ["/", "/?example=table-for-one", "/about", "/api", "/cover", "/compare", "/nowhere"]
 
 
 def inside_the_page(browser) -> dict:
@@ -30,17 +32,91 @@ def test_a_blurb_is_answered_without_javascript(site: str, browse):
     assert len(bars) == 10
     width = sum(bar.rect["width"] for bar in bars)
     assert width == pytest.approx(1280, abs=15)
-    for row in all_of(browser, ".bars li"):
+    for row in all_of(browser, ".genre-bar"):
         track, fill = one(row, ".bar-track"), one(row, ".bar-fill")
-        text = one(row, ".bar-percent").text
-        if text.endswith("%") and text[0].isdigit():
+        text = re.search(r"(over )?(\d+)%", one(row, ".genre-percent").text)
+        if not text[1]:
             assert 100 * fill.rect["width"] / track.rect["width"] == pytest.approx(
-                float(text.rstrip("%")), abs=1
+                float(text[2]), abs=1
             )
     assert one(browser, "#description").get_attribute("value") == HORROR.description
-    press(browser, "button[name=why]")
-    assert one(browser, "#why h2").text.startswith("What spoke for")
-    assert browser.current_url.endswith("#why")
+    summary = one(browser, ".why summary")
+    assert summary.rect["height"] >= 24
+    summary.click()
+    assert "For it" in one(browser, ".why[open]").text
+
+
+def test_an_answer_is_reloaded_gone_back_to_and_sent(site: str, browse):
+    browser = browse()
+    browser.get(site)
+    one(browser, "#description").send_keys(HORROR.description)
+    press(browser, ".primary")
+    address, answer = browser.current_url, one(browser, "h1").text
+    assert address.startswith(f"{site}/r/")
+    browser.refresh()
+    assert one(browser, "h1").text == answer
+    browser.get(f"{site}/about")
+    browser.back()
+    assert one(browser, "h1").text == answer
+    assert one(browser, "#description").get_attribute("value") == HORROR.description
+    designer = browse()
+    designer.get(address)
+    assert one(designer, "h1").text == answer
+    assert len(all_of(designer, ".with-figures rect")) == 10
+    assert "Harrow" not in designer.page_source
+
+
+def test_two_sentences_are_changed_and_the_bars_say_so_without_javascript(site: str, browse):
+    browser = browse(390)
+    browser.get(site)
+    one(browser, "#description").send_keys(HORROR.description)
+    press(browser, ".primary")
+    one(browser, "#aim-genre").send_keys("ghosts")
+    press(browser, ".aim-form button")
+    assert "Ghosts" in one(browser, "#aim h2").text
+    one(browser, "#description").send_keys(" The ghosts of the miners haunt every gallery.")
+    press(browser, "#again .primary")
+    assert all_of(browser, ".genre-bar .change")
+    assert "+" in one(browser, ".aim-distance .change").text
+
+
+def test_a_doubtful_text_is_shown_anyway(site: str, browse):
+    browser = browse(390)
+    browser.get(site)
+    one(browser, "#description").send_keys("three words only")
+    press(browser, ".primary")
+    press(browser, "button[name=anyway]")
+    assert "3 words" in one(browser, ".answer .caution").text
+
+
+def test_a_designers_brief_is_one_page_with_the_blurb(site: str, browse, tmp_path: Path):
+    browser = browse()
+    browser.get(f"{site}/?example=quiet-below")
+    printed = browser.execute_cdp_cmd(
+        "Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False}
+    )
+    file = base64.b64decode(printed["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", file)) == 1
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert one(browser, ".printed-blurb").is_displayed()
+    assert one(browser, "h1").is_displayed()
+    assert not one(browser, "#description").is_displayed()
+
+
+def test_the_form_is_busy_counts_and_sends_by_control_and_enter(site: str, browse):
+    browser = browse(javascript=True)
+    browser.get(site)
+    field = one(browser, "#description")
+    field.send_keys(HORROR.description)
+    counted = one(browser, "[data-counts]").text
+    assert counted == f"{len(HORROR.description)} of 20,000 characters."
+    browser.execute_script(
+        "document.querySelector('.blurb-form').addEventListener('submit', e => {"
+        "window.words = document.querySelector('.primary').textContent; e.preventDefault()})"
+    )
+    field.send_keys(Keys.CONTROL, Keys.ENTER)
+    assert browser.execute_script("return window.words") == "Reading…"
+    assert one(browser, ".blurb-form").get_attribute("aria-busy") == "true"
 
 
 def test_the_whole_way_by_keyboard(site: str, browse):
@@ -61,7 +137,7 @@ def test_the_whole_way_by_keyboard(site: str, browse):
     one(browser, "#title").send_keys(HORROR.title)
     press(browser, "#title", Keys.ENTER)
     assert "Horror" in one(browser, "h1").text
-    assert not all_of(browser, "#why")
+    assert all_of(browser, ".why summary")
 
 
 def test_an_error_is_shown_at_the_field_and_in_the_summary(site: str, browse):
@@ -71,7 +147,8 @@ def test_an_error_is_shown_at_the_field_and_in_the_summary(site: str, browse):
     press(browser, ".primary")
     assert "2 words" in one(browser, "#description-error").text
     assert one(browser, "#description").get_attribute("value") == "too short"
-    one(browser, "[role=alert] a").click()
+    assert browser.switch_to.active_element.get_attribute("id") == "errors"
+    one(browser, ".summary a").click()
     assert browser.switch_to.active_element.get_attribute("id") == "description"
 
 

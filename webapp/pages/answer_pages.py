@@ -120,7 +120,8 @@ def _with_aim(visit: Visit) -> Visit:
         return visit
     ranked = read(*visit.text).prediction.ranked
     found = next(genre for genre in ranked if genre.name == label)
-    return replace(visit, answer=replace(visit.answer, judged=(*visit.answer.judged, found)))
+    answer = replace(visit.answer, judged=(*visit.answer.judged, found))
+    return replace(visit, answer=answer, token=seal(answer))
 
 
 def answer_or_404(token: str) -> Answer:
