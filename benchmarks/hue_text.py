@@ -113,7 +113,7 @@ def cross_validate(
     for number in range(int(fold.max()) + 1):
         rest, held = fold != number, scored & (fold == number)
         sums = add_up(data.part(rest))
-        table = HueTable(sums.base, sums.seen, fit(sums, PSEUDO_COVERS), {}, {})
+        table = HueTable(sums.base, sums.seen, fit(sums, PSEUDO_COVERS), {}, {}, {})
         train = rest & joined
         lifts = {method: np.ones(data.area.shape) for method in METHODS}
         for row in np.flatnonzero(joined):

@@ -11,7 +11,7 @@ from ml.hues import Palette
 from ml.predictor import Predictor
 from ml.serving.nearest_label import NearestLabel
 from ml.serving.prediction import Genre, Prediction
-from ml.serving.text import clean_description
+from ml.serving.text import clean_description, clean_title, compose
 from ml.vocabulary.known_genres import KnownGenres, Nearest, resolve
 from webapp.cache import Predict, remembering
 from webapp.explanation import Evidence
@@ -54,16 +54,9 @@ def init_app(app: Flask) -> None:
     loaded.admission = app.extensions["admission"]
     app.extensions["predictor"] = loaded
     app.extensions["nearest"] = NearestLabel(loaded)
-    handover = app.extensions["handover"] = Handover()
-
-    def predict(description: str, title: str) -> Prediction:
-        """Predict, and leave what the words said for the page that the visitor is sent to."""
-        prediction, words = loaded.predict_by_word(description, title)
-        handover.leave(words, description, title)
-        return prediction
-
+    app.extensions["handover"] = Handover()
     room = app.config["RESULT_CACHE"]
-    app.extensions["predict"] = remembering(predict, room) if room else predict
+    app.extensions["predict"] = remembering(loaded.predict, room) if room else loaded.predict
 
 
 def predictor() -> Predictor:
@@ -79,7 +72,7 @@ def nearest() -> Nearest:
 
 
 def read(description: str, title: str = "", known: str = "") -> Reading:
-    """Predict genres and the palette of one blurb; what its words said waits for `evidence`.
+    """Predict genres and the palette of one blurb for a program.
 
     Args:
         description: the blurb.
@@ -90,7 +83,18 @@ def read(description: str, title: str = "", known: str = "") -> Reading:
         ServiceUnavailable: the site is at its capacity.
     """
     predict: Predict = current_app.extensions["predict"]
-    prediction = predict(description, title)
+    return _reading(predict(description, title), known)
+
+
+def read_for_page(description: str, title: str = "", known: str = "") -> Reading:
+    """Do as `read` does, and leave what each word said for the page that shows `evidence`."""
+    prediction, words = predictor().predict_by_word(description, title)
+    handover: Handover = current_app.extensions["handover"]
+    handover.leave(words, description, title)
+    return _reading(prediction, known)
+
+
+def _reading(prediction: Prediction, known: str) -> Reading:
     resolved = resolve(known, nearest())
     return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
 
@@ -101,13 +105,15 @@ def known_genres(typed: str) -> KnownGenres:
 
 
 def evidence(description: str, title: str) -> Evidence:
-    """Return what each word of a blurb added to every label, from `read`'s run if it waits."""
+    """Return what each word of a blurb added to every label; by `read_for_page`'s run if it waits."""
     handover: Handover = current_app.extensions["handover"]
     found = handover.take(description, title)
     if found is None:
         _, found = predictor().predict_by_word(description, title)
+    cleaned = clean_description(description)
+    text = compose(clean_title(title), cleaned)
     labels = [label.name for label in predictor().labels]
-    return Evidence(found, len(found.text) - len(clean_description(description)), labels)
+    return Evidence(found._replace(text=text), len(text) - len(cleaned), labels)
 
 
 def judged(name: str, probability: float) -> Genre:

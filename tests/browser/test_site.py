@@ -199,5 +199,5 @@ def test_a_cover_is_checked_without_javascript(site: str, browse, tmp_path: Path
     browser.get(f"{site}/cover?genres=Horror")
     one(browser, "#cover").send_keys(str(tmp_path / "cover.png"))
     press(browser, ".primary")
-    assert one(browser, "h1").text == "Maroon"
+    assert one(browser, "h1").text == "Dark red"
     assert "in 100 such covers" in one(browser, ".place").text

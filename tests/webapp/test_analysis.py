@@ -42,7 +42,7 @@ def runs(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     class Counted:
         def run(self, outputs, inputs):
-            found.extend(outputs)
+            found.append(" ".join(outputs))
             return run(outputs, inputs)
 
     monkeypatch.setattr(predictor, "_session", Counted())

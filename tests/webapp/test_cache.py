@@ -31,7 +31,7 @@ def ask(client: FlaskClient, text: str, title: str = "") -> dict:
 
 
 def cache(client: FlaskClient) -> LRUCache:
-    return client.application.extensions["remembering"].cache
+    return client.application.extensions["predict"].cache
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def runs(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     run = predictor._run
 
     def counted(encoding, kept, *outputs):
-        found.extend(outputs)
+        found.append(" ".join(outputs))
         return run(encoding, kept, *outputs)
 
     monkeypatch.setattr(predictor, "_run", counted)
@@ -87,7 +87,7 @@ def test_no_text_is_kept(client, runs):
 
 
 def test_it_is_off_unless_asked_for():
-    assert "remembering" not in create_app({"RATE_LIMIT": ""}).extensions
+    assert not hasattr(create_app({"RATE_LIMIT": ""}).extensions["predict"], "cache")
 
 
 def test_fewer_than_none_is_refused():

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp.analysis import evidence, known_genres, read
+from webapp.analysis import evidence, known_genres, read_for_page
 from webapp.explanation import Evidence
 from webapp.pages import pocket
 from webapp.pages.address import Answer, BadAddressError, seal, unseal
@@ -41,8 +41,8 @@ class Visit:
     @property
     def address(self) -> str:
         """Where the author goes on: the answer, with what it is compared with."""
-        query = {"since": self.before or None, "aim": self.aim or None}
-        return url_for("answer.show", token=self.token, **query)
+        before, aim = self.before or None, self.aim or None
+        return url_for("answer.show", token=self.token, since=before, aim=aim)
 
 
 def opened(token: str) -> Answer | None:
@@ -55,7 +55,7 @@ def opened(token: str) -> Answer | None:
 
 def visit_of(text: Text, before: str = "", aim: str = "") -> Visit:
     """Read a text, and return the visit to the page that answers it."""
-    reading = read(*text)
+    reading = read_for_page(*text)
     earlier, label = opened(before), aimed_label(aim)
     wanted = [*(earlier.decided if earlier else ()), *([label] if label else ())]
     answer = answer_of(reading, text, wanted)
@@ -118,7 +118,7 @@ def _with_aim(visit: Visit) -> Visit:
     label = aimed_label(visit.aim)
     if not (label and visit.text) or label in visit.answer.probabilities:
         return visit
-    ranked = read(*visit.text).prediction.ranked
+    ranked = read_for_page(*visit.text).prediction.ranked
     found = next(genre for genre in ranked if genre.name == label)
     answer = replace(visit.answer, judged=(*visit.answer.judged, found))
     return replace(visit, answer=answer, token=seal(answer))

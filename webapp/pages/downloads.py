@@ -7,7 +7,7 @@ draw them. Its `genres` are those that the file names.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -15,7 +15,6 @@ from flask import Blueprint, Response, abort, request, url_for
 from ml.hues import export, swatches
 from ml.hues.names import BACKDROPS, HUES
 from ml.hues.naming import designer_names
-from ml.hues.palette import Hue
 from webapp.analysis import predictor
 
 blueprint = Blueprint("downloads", __name__)
@@ -37,6 +36,17 @@ class Stripe(NamedTuple):
 
 
 Writer = Callable[[Sequence[export.Bar], export.About], str | bytes]
+
+
+class Named(Protocol):
+    """A hue as a link carries it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def worn(self) -> str: ...  # noqa: D102
+    @property
+    def share(self) -> float: ...  # noqa: D102
 
 
 class Kind(NamedTuple):
@@ -74,7 +84,7 @@ def palette(ending: str) -> Response:
     return response
 
 
-def links(hues: Iterable[Hue], genres: Sequence[str] = ()) -> dict[str, str]:
+def links(hues: Iterable[Named], genres: Sequence[str] = ()) -> dict[str, str]:
     """Return for each ending the link to these hues as a file."""
     shares = ",".join(f"{hue.name}.{hue.worn[1:]}:{round(1000 * hue.share)}" for hue in hues)
     query = urlencode({"hues": shares, "genres": ",".join(genres[:NAMED])}, safe=":,")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app
 
-from webapp.analysis import Reading, evidence, read
+from webapp.analysis import Reading, evidence, read_for_page
 from webapp.explanation import Evidence
 
 
@@ -75,7 +75,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         app.extensions["examples"] = {
             example.slug: Known(
-                read(example.description, example.title),
+                read_for_page(example.description, example.title),
                 evidence(example.description, example.title),
             )
             for example in EXAMPLES

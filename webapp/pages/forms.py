@@ -52,7 +52,7 @@ def _unless_anyway(
 ) -> Callable[[FlaskForm, Field], None]:
     """Make a validator whose doubt a person may overrule; what is blank stays refused."""
 
-    def validate_unless(form: FlaskForm, field: Field) -> None:
+    def validate_unless(form: FlaskForm, field: Any) -> None:
         overruled = "anyway" in form and form.anyway.data and (field.data or "").strip()
         if not overruled:
             try:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from ml import answers
 from ml.hues.contrast import title_contrast
-from webapp.analysis import predictor, read
+from webapp.analysis import predictor
 from webapp.measured import figures
 from webapp.pages import pocket
 from webapp.pages.address import seal

@@ -1,6 +1,6 @@
 import pytest
 
-from ml.predictor import Genre, Prediction
+from ml.serving.prediction import Genre, Prediction
 from ml.vocabulary.genres import vocabulary
 
 
@@ -10,7 +10,7 @@ def prediction():
 
     def make(**probabilities):
         genres = tuple(
-            Genre(name, p, vocabulary()[name].facet)
+            Genre(name, p, vocabulary()[name].facet, 0.5)
             for name, p in ((name.replace("_", " "), p) for name, p in probabilities.items())
         )
         return Prediction(genres, genres, tokens=100, truncated=False)

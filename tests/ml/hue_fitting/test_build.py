@@ -1,6 +1,7 @@
 """Building and evaluating a table on covers made up for the test."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_keys_fold_what_catalogues_write_differently():
     assert author_key("J.K. Rowling, Mary GrandPré") == author_key("Rowling") == "rowling"
 
 
-ROW = {
+ROW: dict[str, Any] = {
     "title": "T",
     "palette": [{"hex": "#800000", "weight": 1, "css": "maroon"}],
     "genres": ["Horror"],

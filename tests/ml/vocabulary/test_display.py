@@ -123,7 +123,7 @@ def test_a_synonym_is_shown_where_it_stands_alone():
 
 
 def test_every_label_shown_is_in_the_trees_once():
-    everything = [Genre(entry.label, 0.5, entry.facet) for entry in vocabulary().values()]
+    everything = [Genre(entry.label, 0.5, entry.facet, 0.5) for entry in vocabulary().values()]
 
     def walk(nodes):
         for node in nodes:

@@ -147,10 +147,15 @@ def test_an_aim_is_kept_through_the_next_look(send, client: FlaskClient, soup):
 
 
 def test_the_model_runs_once_an_answer(app: Flask, send, client: FlaskClient, monkeypatch):
-    runs = []
+    runs: list[str] = []
     predictor = app.extensions["predictor"]
     run = predictor._run
-    monkeypatch.setattr(predictor, "_run", lambda *given: runs.append(1) or run(*given))
+
+    def counted(*given):
+        runs.append(given[2])
+        return run(*given)
+
+    monkeypatch.setattr(predictor, "_run", counted)
     client.get(address_of(send))
     assert len(runs) == 1
 
