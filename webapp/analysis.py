@@ -105,7 +105,7 @@ def known_genres(typed: str) -> KnownGenres:
 
 
 def evidence(description: str, title: str) -> Evidence:
-    """Return what each word of a blurb added to every label; by `read_for_page`'s run if it waits."""
+    """Return what each word added to every label, by `read_for_page`'s run if it waits."""
     handover: Handover = current_app.extensions["handover"]
     found = handover.take(description, title)
     if found is None:
