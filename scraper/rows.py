@@ -1,10 +1,8 @@
 """Training rows in files: JSON Lines, CSV and Parquet, read and written row by row."""
 
-import ast
 import csv
 import gzip
 import importlib
-import io
 import json
 import os
 import sys
@@ -13,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from catalogue import CatalogueError, genre_names, open_catalogue
 from scraper.errors import InputError
 
 Row = dict[str, Any]
@@ -25,18 +24,8 @@ COLUMNS = (
 """The columns of every export, in order; `genres` and `tags` are lists, `categories` a list of
 paths, `palette` a list of measured colours, `words` a whole number."""
 
-_LISTS = ("genres", "categories", "tags", "palette")
-_ALIASES = {
-    "title": ("title", "book_title", "book title", "book_name", "name"),
-    "author": ("author", "authors", "author_name", "book_author"),
-    "description": ("description", "book_description", "desc", "blurb", "summary"),
-    "genres": ("top_genres", "genres", "genre", "book_genres", "categories"),
-    "url": ("url", "book_url", "link", "href", "book_link"),
-}
-_SEPARATORS = (" » ", ";", "|", ",")
+_TOLD = ("title", "description", "genres", "url")
 _BATCH = 1000
-
-csv.field_size_limit(64 * 1024 * 1024)
 
 
 def format_of(path: str, wanted: str | None) -> str:
@@ -76,73 +65,63 @@ def write_rows(path: str, rows: Iterable[Row], form: str) -> int:
 
 
 def read_rows(path: str) -> Iterator[Row]:
-    """Yield the rows of an export, or of a CSV in the original's shapes, with the names used here.
-
-    The format is told by the content: Parquet, JSON Lines or CSV, the last two also gzipped.
+    """Yield the rows of a catalogue file of any kind, with the names used here.
 
     Raises:
-        InputError: the file cannot be read, or a line is not what was expected.
+        InputError: the file cannot be read, or a row is not what was expected.
     """
-    for where, raw in read_raw(path):
-        row = {name: raw[name] for name in COLUMNS if raw.get(name) not in (None, "")}
-        for name, aliases in _ALIASES.items():
-            found = next(
-                (raw[alias] for alias in aliases if raw.get(alias) not in (None, "")), None
-            )
-            if found is not None:
-                row[name] = found
+    for where, raw, row in _read(path):
+        own = {name: raw[name] for name in COLUMNS if raw.get(name) not in (None, "")}
         try:
-            row["genres"] = ranked(as_list(row.get("genres")))
+            own["genres"] = ranked(genre_names(raw.get("top_genres") or row.get("genres")))
             for name in ("categories", "tags", "palette"):
-                if name in row:
-                    row[name] = as_list(row[name])
+                if name in own:
+                    own[name] = as_list(own[name])
         except ValueError as error:
             raise InputError(f"{where}: {error}") from error
-        yield row
+        taken = ("title", "author", "description", "url")
+        yield own | {name: row[name] for name in taken if name in row}
 
 
 def read_raw(path: str) -> Iterator[tuple[str, Row]]:
     """Yield each row of a file as it stands, column names in lower case, with where it stands.
 
     Raises:
-        InputError: the file cannot be read, or a line is not what was expected.
+        InputError: the file cannot be read, or a row is not what was expected.
     """
+    for where, raw, _ in _read(path):
+        yield where, raw
+
+
+def _read(path: str) -> Iterator[tuple[str, Row, Row]]:
+    """Yield where each row stands, its own columns, and its values by role."""
     try:
-        with open(path, "rb") as file:
-            head = file.read(4)
-            file.seek(0)
-            if head == b"PAR1":
-                yield from _read_parquet(path)
-                return
-            stream: IO[bytes] = gzip.GzipFile(fileobj=file) if head[:2] == b"\x1f\x8b" else file  # type: ignore[assignment]
-            with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-                yield from _read_text(path, text)
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text ({error})") from error
+        with open_catalogue(path, needs=()) as books:
+            for row in books:
+                if row.error:
+                    raise InputError(f"{path}, {row.error}")
+                if not any(map(books.columns.of, _TOLD)):
+                    raise InputError(
+                        f"{path}, {row.where}: expected `title`, `description`, `genres` or `url`, "
+                        f"found {', '.join(f'`{name}`' for name in row.original)}"
+                    )
+                raw = {name.strip().lower(): value for name, value in row.original.items()}
+                yield f"{path}, {row.where}", raw, row.fields
+    except CatalogueError as error:
+        raise InputError(str(error)) from error
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a list from a list, its Python or JSON writing, or names parted by ; | , or ».
+    """Return a list from a list or its JSON writing, as exports have them, or from names.
 
     Raises:
         ValueError: it looks like a written list and cannot be read.
     """
-    if value is None or isinstance(value, float):  # an empty cell of a data frame is NaN
-        return []
     if isinstance(value, (list, tuple)):
         return list(value)
-    text = str(value).strip()
-    if text[:1] in ("[", "("):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                return list(read(text))
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-                continue
-        raise ValueError(f"expected a list such as ['Fantasy', 'Romance'], found {text[:60]!r}")
-    mark = next((mark for mark in _SEPARATORS if mark in text), ",")
-    return [part.strip() for part in text.split(mark) if part.strip()]
+    if isinstance(value, str) and value.lstrip().startswith(("[[", "[{")):
+        return list(json.loads(value))
+    return genre_names(value)
 
 
 def ranked(names: Iterable[Any]) -> list[str]:
@@ -212,56 +191,3 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
             batch = []
     if batch:
         yield batch
-
-
-def _read_parquet(path: str) -> Iterator[tuple[str, Row]]:
-    arrow, parquet = _arrow()
-    try:
-        with parquet.ParquetFile(path) as file:
-            number = 0
-            for batch in file.iter_batches(_BATCH):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield f"{path}, row {number}", row
-    except arrow.ArrowInvalid as error:
-        raise InputError(f"{path}: is no Parquet file that can be read ({error})") from error
-
-
-def _read_text(path: str, text: IO[str]) -> Iterator[tuple[str, Row]]:
-    first = next((line for line in text if line.strip()), "")
-    if not first:
-        raise InputError(f"{path}: is empty; expected JSON Lines, or CSV with a header line")
-    lines = _from(first, text)
-    if first.lstrip().startswith("{"):
-        yield from _read_json(path, lines)
-        return
-    reader = csv.DictReader(lines)
-    reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if not set(reader.fieldnames) & {alias for names in _ALIASES.values() for alias in names}:
-        raise InputError(
-            f"{path}, line 1: expected a header with `title`, `description`, `genres` or `url`, "
-            f"found {first.strip()[:80]!r}"
-        )
-    try:
-        for raw in reader:
-            yield f"{path}, line {reader.line_num}", {k: v for k, v in raw.items() if k}
-    except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: is no CSV ({error})") from error
-
-
-def _read_json(path: str, lines: Iterable[str]) -> Iterator[tuple[str, Row]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            raw = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"{path}, line {number}: is no JSON ({error})") from error
-        if not isinstance(raw, dict):
-            raise InputError(f"{path}, line {number}: expected a JSON object, found {line[:40]!r}")
-        yield f"{path}, line {number}", raw
-
-
-def _from(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest

@@ -6,10 +6,10 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from ml import answers
+from ml.serving.doubt import doubts
 from webapp.analysis import predictor, read
 from webapp.api import openapi
 from webapp.api.requests import Item, read_batch, read_one
-from webapp.doubts import doubts
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ml.hues import Palette
+from ml.serving.doubt import doubts
 from ml.serving.prediction import SHELF
 from ml.vocabulary.display import guesses
 from webapp.analysis import Reading, judged, predictor
-from webapp.doubts import doubts
 from webapp.pages.address import Answer, HueShare
 from webapp.pages.pocket import Text
 

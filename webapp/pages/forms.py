@@ -16,9 +16,10 @@ from wtforms import (
 )
 from wtforms.validators import Length, StopValidation
 
+from ml.serving.doubt import too_short, unreadable
+from ml.serving.language import detect
 from ml.vocabulary.known_genres import MAX_LENGTH
-from webapp.blurb_checks import MAX_GENRES, MAX_TITLE, doubt, too_long, too_short
-from webapp.language import detect
+from webapp.blurb_checks import MAX_GENRES, MAX_TITLE, too_long
 
 
 def sent(*file_fields: str) -> MultiDict[str, Any]:
@@ -82,7 +83,7 @@ class BlurbField(TextAreaField):
 
 BLURB_VALIDATORS = (
     _refuse(_too_long),
-    *(_unless_anyway(check) for check in (_refuse(doubt), _in_english, _refuse(too_short))),
+    *(_unless_anyway(check) for check in (_refuse(unreadable), _in_english, _refuse(too_short))),
 )
 """What a description has to pass, the surest reason to refuse it first."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ml.hues import Hue, Palette
+from ml.serving.doubt import doubts
 from ml.serving.prediction import Prediction
 from ml.vocabulary.display import Node, display, groups, guesses, headline
-from webapp.doubts import doubts
 from webapp.explanation import Evidence, Pull
 from webapp.pages.address import Answer, HueShare
 from webapp.pages.answering import palette_of, thresholds

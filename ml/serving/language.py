@@ -5,11 +5,13 @@ memory this site has and most of the time it may take to start. The question her
 model reads English; which other language a text is in matters only for saying so.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from webapp.blurb_checks import words
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+"""A run of letters, with inner apostrophes kept."""
 
 # The commonest short words of each language, those of English left out of the other lists.
 _COMMON = {
@@ -55,7 +57,7 @@ for _language, _listed in _COMMON.items():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
 
 # On every third blurb of the training data (12,732 in English, 13 in other languages) these refuse
-# no English one and are unsure of six, mostly lists; see tests/web/test_web_language.py.
+# no English one and are unsure of six, mostly lists; see tests/ml/serving/test_language.py.
 CLEAR_LEAD = 2.0
 CLEAR_SHARE = 0.12
 UNSURE_ENGLISH = 0.12
@@ -79,7 +81,7 @@ def detect(text: str) -> Verdict:
         script, count = scripts.most_common(1)[0]
         if script != "Latin" and count > 0.5 * scripts.total():
             return Verdict("no", f"{script} script")
-    found = words(text.lower().replace("’", "'"))
+    found = WORD.findall(text.lower().replace("’", "'"))
     if len(found) < ENOUGH_WORDS:
         return Verdict("yes")
     common = Counter(language for word in found for language in _LANGUAGES_OF.get(word, ()))

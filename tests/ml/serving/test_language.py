@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.language import detect
+from ml.serving.language import detect
 from webapp.pages.examples import EXAMPLES
 
 OTHERS = {
