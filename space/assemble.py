@@ -8,7 +8,7 @@ from pathlib import Path
 SPACE = Path(__file__).parent
 ROOT = SPACE.parent
 FILES = ("app.py", "requirements.txt", "README.md")
-FOLDERS = ("ml", "models/genre-hues")
+FOLDERS = ("catalogue", "ml", "models/genre-hues")
 # Hugging Face takes files over 10 MB only through LFS.
 ATTRIBUTES = "*.onnx filter=lfs diff=lfs merge=lfs -text\n"
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from ml.data.rows import genre_names
 from ml.errors import InputError
+from ml.hue_fitting import shelf_cli
 from ml.hues.names import HUES
+from ml.hues.shelves import SHELVES
 from ml.hues.table import DEFAULT_TABLE, HueTable
+from ml.serving.model_folder import DEFAULT_MODEL
 from ml.vocabulary.known_genres import resolve
 
 DEFAULT_COVERS = Path("../shared/data/covers.jsonl.gz")
@@ -55,6 +58,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     figures.add_argument("--table", type=Path, default=DEFAULT_TABLE)
     figures.add_argument("--output", type=Path, default=Path("docs/img"), help="folder")
 
+    shelves = stages.add_parser("shelves", help="rank the shelves that wear a cover's colours")
+    shelves.add_argument(
+        "input", help='JSON Lines: {"id", "palette": [{"hex", "weight"}]} or {"id", "image": path}'
+    )
+    shelves.add_argument("output", help="JSON Lines, every measured genre, best first")
+    shelves.add_argument("--model", type=Path, default=DEFAULT_MODEL / SHELVES)
+
+    fit = stages.add_parser("fit-shelves", help="fit and measure the model behind `shelves`")
+    fit.add_argument("--covers", type=Path, default=DEFAULT_COVERS, help="JSON Lines")
+    fit.add_argument("--output", type=Path, default=DEFAULT_MODEL / SHELVES)
+    fit.add_argument("--report", type=Path, help="write the held-out figures as JSON")
+
     report = stages.add_parser("report", help="renew the figures of docs/hues.md")
     report.add_argument("--evaluation", type=Path, default=Path("docs/hues-evaluation.json"))
     report.add_argument("--table", type=Path, default=DEFAULT_TABLE)
@@ -77,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
         "extract": _extract,
         "figures": _figures,
         "report": _report,
+        "shelves": shelf_cli.rank,
+        "fit-shelves": shelf_cli.fit,
     }
     return actions[args.action](args)
 

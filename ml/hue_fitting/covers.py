@@ -23,21 +23,41 @@ MEASURED = "kmeans5_lab"
 
 _HEX = re.compile("#[0-9a-fA-F]{6}")
 
+_FIRST_YEAR = 1450
+
 OWN = "own"
 """The collection that covers measured by `extract` belong to, unless they name another."""
 
 
 class Cover(NamedTuple):
-    """One cover: where it was measured, which book it is, and the shares of its 61 colours."""
+    """One cover: where it was measured, which book it is, and its colours."""
 
     source: str
     measured: bool
     title: str
     author: str
     labels: tuple[str, ...]
-    area: NDArray[np.float64]
-    paint: NDArray[np.float64]
-    """[61, 3] mean CIELAB of what the cover wears under each name, times its share."""
+    year: int | None
+    """Of publication, where the collection says it."""
+    column: NDArray[np.int64]
+    """[k] which of the 61 names each of its colours counts under."""
+    weight: NDArray[np.float64]
+    """[k] their shares of the area, summing to 1."""
+    lab: NDArray[np.float64]
+    """[k, 3] the colours in CIELAB."""
+
+    @property
+    def area(self) -> NDArray[np.float64]:
+        """[61] the share of the area under each name."""
+        found = np.bincount(self.column, self.weight, len(COLOURS)).astype(np.float64)
+        return found
+
+    @property
+    def paint(self) -> NDArray[np.float64]:
+        """[61, 3] the mean CIELAB under each name, times its share."""
+        found = np.zeros((len(COLOURS), 3))
+        np.add.at(found, self.column, self.weight[:, None] * self.lab)
+        return found
 
 
 @cache
@@ -85,20 +105,19 @@ def read_covers(path: Path) -> list[Cover]:
 
 
 def _cover(row: Mapping[str, Any], where: str) -> Cover:
-    area, paint = np.zeros(len(COLOURS)), np.zeros((len(COLOURS), 3))
     try:
-        for colour in row["palette"]:
-            column, weight = INDEX[colour.get("neutral") or colour["css"]], float(colour["weight"])
-            area[column] += weight
-            paint[column] += weight * _lab(colour["hex"])
+        palette = row["palette"]
+        weight = np.array([float(colour["weight"]) for colour in palette])
         cover = Cover(
             str(row.get("set", OWN)),
             row.get("method", MEASURED) == MEASURED,
             str(row["title"]),
             str(row.get("author") or ""),
             _labels(row),
-            area / area.sum() if area.sum() > 0 else area * np.nan,
-            paint / area.sum() if area.sum() > 0 else paint,
+            _year(row.get("year")),
+            np.array([INDEX[colour.get("neutral") or colour["css"]] for colour in palette], int),
+            weight / weight.sum() if weight.sum() > 0 else weight * np.nan,
+            rgb_to_lab(np.array([_rgb(colour["hex"]) for colour in palette]).reshape(-1, 3)),
         )
     except KeyError as error:
         raise InputError(
@@ -107,15 +126,20 @@ def _cover(row: Mapping[str, Any], where: str) -> Cover:
         ) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{where}: not a measured cover: {error}") from error
-    if not (np.isfinite(cover.area).all() and (cover.area >= 0).all()):
+    if not len(weight) or not (np.isfinite(cover.weight).all() and (weight >= 0).all()):
         raise InputError(f"{where}: the palette's weights must be positive numbers")
     return cover
 
 
-def _lab(code: str) -> NDArray[np.float64]:
+def _rgb(code: str) -> tuple[int, int, int]:
     if not _HEX.fullmatch(code):
         raise ValueError(f"{code!r} is no colour; one like #1a2b3c was expected")
-    return rgb_to_lab(np.array(hex_to_rgb(code)))
+    return hex_to_rgb(code)
+
+
+def _year(value: object) -> int | None:
+    text = str(value or "")[:4]
+    return int(text) if text.isascii() and text.isdigit() and int(text) >= _FIRST_YEAR else None
 
 
 def _labels(row: Mapping[str, Any]) -> tuple[str, ...]:

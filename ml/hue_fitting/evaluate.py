@@ -85,14 +85,9 @@ def report(values: Mapping[str, Values], group: Sequence[str]) -> dict[str, Any]
     """
     values = {**values, "gain": _gain(values)}
     _, own = np.unique(np.array(group), return_inverse=True)
-    draws = np.random.default_rng(0).multinomial(
-        own.max() + 1, np.full(own.max() + 1, 1 / (own.max() + 1)), _RESAMPLES
-    )
     summary: dict[str, Any] = {"covers": len(group), "authors": int(own.max() + 1)}
     for method, measures in values.items():
-        summary[method] = {
-            measure: _interval(value, own, draws) for measure, value in measures.items()
-        }
+        summary[method] = {measure: interval(value, own) for measure, value in measures.items()}
     return summary
 
 
@@ -100,12 +95,15 @@ def _gain(values: Mapping[str, Values]) -> Values:
     return {name: value - values["constant"][name] for name, value in values["genre"].items()}
 
 
-def _interval(
-    values: NDArray[np.float64], own: NDArray[np.int64], draws: NDArray[np.int64]
-) -> dict[str, float]:
-    """Return the mean and its 95 % interval over resampled groups (a cluster bootstrap)."""
-    counted = ~np.isnan(values)
-    size = draws.shape[1]
+def interval(values: NDArray[np.float64], own: NDArray[np.int64]) -> dict[str, float]:
+    """Return the mean and its 95 % interval over resampled groups (a cluster bootstrap).
+
+    Args:
+        values: [n]; NaN is left out.
+        own: [n] the number of each value's group.
+    """
+    counted, size = ~np.isnan(values), int(own.max()) + 1
+    draws = np.random.default_rng(0).multinomial(size, np.full(size, 1 / size), _RESAMPLES)
     total = np.bincount(own[counted], values[counted], size)
     count = np.bincount(own[counted], minlength=size)
     low, high = np.quantile(draws @ total / (draws @ count), [0.025, 0.975])

@@ -13,8 +13,8 @@ from ml.vocabulary.genres import vocabulary
 
 NOTABLE = 0.08
 """A hue counts as one of a cover's own when it covers this much of it."""
-_LONE = "romance"
-_PEERS = ("bookdepo", "nyt")
+LONE = "romance"
+PEERS = ("bookdepo", "nyt")
 """A collection of one genre has no average of its own; it is compared with the other scans."""
 _FLOOR = 1e-5
 
@@ -92,7 +92,7 @@ def expected(data: Sample) -> NDArray[np.float64]:
     result = np.empty_like(data.area)
     for name in np.unique(data.source):
         own = data.source == name
-        peers = np.isin(data.source, _PEERS) if name == _LONE else own
+        peers = np.isin(data.source, PEERS) if name == LONE else own
         result[own] = data.area[peers if peers.any() else own].mean(axis=0)
     return result
 

@@ -19,6 +19,10 @@ from ml.hues.naming import plain_name
 __all__ = ["CoverColour", "CoverError", "CoverPalette", "extract_palette"]
 
 CLUSTERS = 5
+_NEARLY_ALL = 0.95
+"""A share of the area that leaves too little to be a cover."""
+_FLAT = 2.0
+"""Below this spread an image is flat areas of colour: a drawing, or a mock-up."""
 _STARTS = 4
 _STEPS = 60
 
@@ -55,6 +59,29 @@ class CoverPalette(NamedTuple):
     colours: tuple[CoverColour, ...]
     lightness: float
     """Mean CIELAB lightness, 0 (black) to 100."""
+    spread: float
+    """Mean CIELAB distance of the pixels from their cluster's colour; small for flat areas."""
+
+    @property
+    def painted(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The colours in CIELAB [k, 3] and their shares [k], as `ml.hues.shelves` reads them."""
+        codes = np.array([hex_to_rgb(colour.hex) for colour in self.colours])
+        return rgb_to_lab(codes), np.array([colour.share for colour in self.colours])
+
+    @property
+    def blank(self) -> str | None:
+        """Why there are too few colours to say anything of: "one colour", "nearly all white"."""
+        for name, share in self.shares.items():
+            if name in BACKDROPS and share >= _NEARLY_ALL:
+                return f"nearly all {name}"
+        return "one colour" if self.colours[0].share >= _NEARLY_ALL else None
+
+    @property
+    def flaw(self) -> str | None:
+        """What sets the image apart from the covers measured, if anything."""
+        if self.blank:
+            return self.blank
+        return "a flat drawing" if self.spread < _FLAT else None
 
     @property
     def shares(self) -> Mapping[str, float]:
@@ -84,7 +111,8 @@ def extract_palette(source: bytes | Path) -> CoverPalette:
     centres, counts = _cluster(lab)
     order = np.argsort(-counts, kind="stable")
     colours = tuple(_colour(centres[row], counts[row] / len(lab)) for row in order)
-    return CoverPalette(colours, float(lab[:, 0].mean()))
+    spread = float(np.sqrt(_squared(lab, centres).min(axis=1)).mean())
+    return CoverPalette(colours, float(lab[:, 0].mean()), spread)
 
 
 @cache

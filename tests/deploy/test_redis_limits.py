@@ -59,6 +59,9 @@ def test_several_workers_are_exact(store, serving_python):
     with running_site(
         python=serving_python, REDIS_URL=url, WEB_CONCURRENCY="2", RATE_LIMIT="10 per minute"
     ) as site:
+        deadline = time.monotonic() + 20
+        while len(site.workers()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)  # the first one answers before the second is there
         assert len(site.workers()) == 2
         found = []
         for _ in range(16):  # a new connection each time, so that both workers take some

@@ -13,11 +13,12 @@ from wtforms.validators import Length, Optional
 from ml.hues import Palette
 from ml.hues.extract import CoverError, CoverPalette, extract_palette
 from ml.hues.image import MAX_BYTES
-from ml.hues.typicality import Typicality, typicality
+from ml.vocabulary.display import headline
 from ml.vocabulary.known_genres import KnownGenres
 from webapp.analysis import known_genres, predictor, read
 from webapp.blurb_checks import MAX_GENRES
 from webapp.pages.bars import Bar, bars
+from webapp.pages.cover_verdict import CoverVerdict, verdict_of
 from webapp.pages.forms import BLURB_VALIDATORS, BlurbField, sent
 from webapp.protection.limits import admitted
 
@@ -54,9 +55,7 @@ class CoverReport:
     palette: Palette | None
     """What covers of its genres lean to; None where no genre is known."""
     palette_bars: tuple[Bar, ...]
-    places: tuple[Typicality, ...]
-    unmeasured: tuple[str, ...]
-    """Genres of which too few covers were measured to place this one among them."""
+    verdict: CoverVerdict
     known: KnownGenres
 
 
@@ -90,16 +89,13 @@ def _report(form: CoverForm) -> CoverReport | None:
         form.cover.errors = [str(error)]
         return None
     known, genres, palette = _genres(form)
-    places = typicality(predictor().hues, cover.area, genres)
-    placed = {place.genre for place in places}
     return CoverReport(
         tuple(dict.fromkeys(colour.says for colour in cover.colours))[:NAMED],
         cover,
         bars(cover.colours),
         palette,
         bars(palette.hues) if palette else (),
-        places,
-        tuple(genre for genre in genres if genre not in placed),
+        verdict_of(cover, genres),
         known,
     )
 
@@ -108,7 +104,8 @@ def _genres(form: CoverForm) -> tuple[KnownGenres, Sequence[str], Palette | None
     """Return what was understood, the genres to compare with, best first, and their palette."""
     if form.description.data:
         found = read(form.description.data, "", form.genres.data or "")
-        shown = [genre.name for genre in found.prediction.genres if genre.facet != "shelf"]
+        # "Fiction" says nothing of a cover: the names that lead the answer do.
+        shown = [node.label for node in headline(found.prediction.genres)]
         names = dict.fromkeys([*found.known.labels, *shown])
         return found.known, list(names)[:COMPARED], found.palette
     known = known_genres(form.genres.data or "")

@@ -12,19 +12,30 @@ from ml.hue_fitting.covers import Cover, author_key, read_covers, title_key, wit
 from ml.hue_fitting.evaluate import auc, cross_validate, recall
 from ml.hue_fitting.folds import folds, groups
 from ml.hue_fitting.wider_names import write_wider_names
-from ml.hues.colour import rgb_to_lab
-from ml.hues.names import COLOURS, INDEX
+from ml.hues.colour import hex_to_rgb, rgb_to_lab
+from ml.hues.names import BACKDROPS, HUES, INDEX
 from ml.hues.naming import WIDER_NAMES
 from ml.hues.table import ALL
 
+CANONICAL = {
+    name: rgb_to_lab(np.array(hex_to_rgb(code))) for name, code in {**HUES, **BACKDROPS}.items()
+}
+
 
 def cover(source, number, labels, colours, measured=True):
-    area = np.zeros(len(COLOURS))
-    for name, share in colours.items():
-        area[INDEX[name]] = share
-    paint = area[:, None] * np.array([50.0, 10.0, 10.0])
+    lab = np.array([CANONICAL[name] for name in colours])
+    column = np.array([INDEX[name] for name in colours])
+    weight = np.array([*colours.values()], float)
     return Cover(
-        source, measured, f"A long title {number}", f"Ann Name{number}", labels, area, paint
+        source,
+        measured,
+        f"A long title {number}",
+        f"Ann Name{number}",
+        labels,
+        None,
+        column,
+        weight,
+        lab,
     )
 
 
@@ -155,9 +166,7 @@ def test_a_hue_is_worn_as_the_covers_of_its_label_measure():
     for number in range(40):
         horror = number % 2 == 0
         one = cover("nyt", number, ("Horror",) if horror else ("Travel",), {"maroon": 1.0})
-        paint = np.zeros_like(one.paint)
-        paint[INDEX["maroon"]] = [20, 30, 20] if horror else [40, 30, 20]
-        made.append(one._replace(paint=paint))
+        made.append(one._replace(lab=np.array([[20.0 if horror else 40.0, 30, 20]])))
     table = build(made, 20)
     lightness = {
         label: rgb_to_lab(table.worn[label][INDEX["maroon"]])[0]

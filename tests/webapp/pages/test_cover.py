@@ -38,7 +38,7 @@ def test_a_cover_is_measured(kind: str, send, soup):
         )
     assert shares["dark red"] == pytest.approx(66, abs=3)
     assert shares["black"] == pytest.approx(33, abs=3)
-    assert "Say which genres" in page.select_one("#typical-heading").parent.text
+    assert "Say which genres" in page.select_one("#verdict-heading").parent.text
 
 
 def test_it_is_placed_among_the_covers_of_its_genres(send, soup):
@@ -52,6 +52,33 @@ def test_it_is_placed_among_the_covers_of_its_genres(send, soup):
     assert percentile["Horror"] > percentile["Childrens"]
     assert "bring it nearer" in places["Childrens"].text
     assert len(page.select("svg.barcode")) == 2
+
+
+def test_shelves_that_wear_such_colours_are_named_with_how_much_more_often(send, soup):
+    said = " ".join(soup(check(send, cover(), genres="horror")).text.split())
+    assert "Such colours are worn most often, against an average shelf, by" in said
+    assert "Horror (" in said.partition("by ")[2]
+    assert "a flat drawing" in said
+
+
+@pytest.mark.parametrize(("colour", "flaw"), [("#ffffff", "nearly all white"), ("#c03060", "one")])
+def test_an_image_without_colours_gets_no_verdict(send, soup, colour: str, flaw: str):
+    file = io.BytesIO()
+    Image.new("RGB", (120, 180), colour).save(file, "PNG")
+    file.seek(0)
+    page = soup(check(send, file, genres="horror, business"))
+    said = " ".join(page.text.split())
+    assert f"This image is {flaw}" in said
+    assert "nothing can be said of its shelf" in said
+    assert not page.select(".place")
+
+
+def test_a_shelf_that_colours_cannot_tell_gets_no_figure(send, soup):
+    place = soup(check(send, cover(), genres="literary fiction")).select_one(".place")
+    if "cannot tell" in place.text:
+        assert not place.select(".bar")
+    else:
+        assert place.select(".bar")
 
 
 def test_a_description_gives_the_genres_too(app: Flask, send, soup):
