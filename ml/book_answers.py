@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ml.answers import answer
+from ml.codes import codes_for
 from ml.errors import InputError
 from ml.predictor import Predictor
 from ml.serving.doubt import doubts, says_nothing
@@ -29,6 +30,7 @@ class Options(NamedTuple):
     model: Path
     all_labels: bool = False
     with_title: bool = True
+    with_codes: bool = False
 
 
 class Book(NamedTuple):
@@ -90,6 +92,8 @@ def answer_book(book: Book, options: Options) -> dict[str, Any]:
     prediction = predictor.predict(book.description, book.title if options.with_title else "")
     palette = predictor.palette(prediction, known.labels)
     found = {"id": book.id, **answer(prediction, palette, all_labels=options.all_labels)}
+    if options.with_codes:
+        found["codes"] = codes_for(prediction, book.description, book.title).as_json()
     warnings = [*book.warnings, *doubts(book.description)]
     if prediction.truncated:
         warnings.append("The text is longer than the model reads; a part of it was left out.")

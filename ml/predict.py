@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"the column with the {role}, where its name is not known",
         )
     parser.add_argument("--all", action="store_true", help="add every label's probability")
+    parser.add_argument("--codes", action="store_true", help="add Thema codes and shelf paths")
     parser.add_argument("--no-title", action="store_true", help="leave the titles unread")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)"
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Predict every row; one that cannot be read gives an error in its place and exit code 3."""
-    options = Options(args.model, args.all, not args.no_title)
+    options = Options(args.model, args.all, not args.no_title, args.codes)
     version = Predictor.load(args.model).version
     columns = {role: found for role in ROLES if (found := getattr(args, role)) is not None}
     try:
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
                     "model": version,
                     "columns": columns,
                 }
-                what |= {"all": args.all, "title": not args.no_title}
+                what |= {"options": [args.all, args.no_title, args.codes]}
                 failed = _to_file(books, options, args, what)
     except CatalogueError as error:
         raise InputError(str(error)) from error

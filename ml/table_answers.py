@@ -13,8 +13,8 @@ Row = dict[str, Any]
 """Of the journal: `answer`, and `row` with the columns of the input."""
 
 ANSWERS = (
-    "predicted_genres", "predicted_probabilities", "predicted_audience", "hues", "warnings",
-    "error",
+    "predicted_genres", "predicted_probabilities", "predicted_audience", "hues", "thema",
+    "shelf_paths", "warnings", "error",
 )  # fmt: skip
 
 TABLES: dict[str, Callable[[Path, Sequence[str], Iterable[Row]], None]] = {
@@ -64,8 +64,17 @@ def _cells(answer: dict[str, Any]) -> dict[str, Any]:
         "predicted_probabilities": [f"{genre['probability']:.2f}" for genre in genres],
         "predicted_audience": [g["name"] for g in answer["genres"] if g["facet"] == "audience"],
         "hues": [hue["hex"] for hue in answer["hues"]],
+        **_coded(answer.get("codes")),
         "warnings": answer.get("warnings"),
     }
+
+
+def _coded(codes: dict[str, Any] | None) -> dict[str, Any]:
+    if codes is None:
+        return {}
+    thema = codes["thema"]
+    listed = [code["code"] for code in (*thema["subjects"], *thema["qualifiers"])]
+    return {"thema": listed, "shelf_paths": codes["shelves"]}
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -147,8 +147,23 @@ def _schemas() -> dict[str, Any]:
         "hex": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
         "share": probability,
     }
+    with_codes = {
+        "type": "boolean",
+        "default": False,
+        "description": "Add store codes: Thema subjects and qualifiers, and plain shelf paths.",
+    }
+    code = {
+        "code": {"type": "string"},
+        "heading": {"type": "string"},
+        "probability": probability,
+        "evidence": {"type": "string"},
+        "why": {"type": "string"},
+    }
+    coded = {"type": "array", "items": _strict(code, list(code))}
     return {
-        "Request": _strict(_item_fields() | {"all": everything}, ["description"]),
+        "Request": _strict(
+            _item_fields() | {"all": everything, "codes": with_codes}, ["description"]
+        ),
         "Item": _strict(_item_fields(), ["description"]),
         "BatchRequest": _strict(
             {
@@ -159,12 +174,27 @@ def _schemas() -> dict[str, Any]:
                     "items": _ref("schemas", "Item"),
                 },
                 "all": everything,
+                "codes": with_codes,
             },
             ["items"],
         ),
         "Answer": _strict(
             {
                 "id": {"type": ["string", "integer"]},
+                "codes": _strict(
+                    {
+                        "thema": _strict(
+                            {
+                                "scheme": {"type": "string"},
+                                "subjects": coded,
+                                "qualifiers": coded,
+                            },
+                            ["scheme", "subjects", "qualifiers"],
+                        ),
+                        "shelves": {"type": "array", "items": {"type": "string"}},
+                    },
+                    ["thema", "shelves"],
+                ),
                 "genres": {
                     "type": "array",
                     "items": _strict(genre, list(genre)),

@@ -28,6 +28,15 @@ class Item(NamedTuple):
     genres: tuple[str, ...]
 
 
+class Wanted(NamedTuple):
+    """What an answer holds beside genres and hues."""
+
+    all: bool
+    """Every label's probability."""
+    codes: bool
+    """Store codes."""
+
+
 class _Faults:
     """Collects what is wrong, and hands back a harmless value so that reading can go on."""
 
@@ -43,28 +52,28 @@ class _Faults:
             raise UnprocessableError(self.found)
 
 
-def read_one() -> tuple[Item, bool]:
-    """Return the book of a /predict request, and whether all probabilities are asked for.
+def read_one() -> tuple[Item, Wanted]:
+    """Return the book of a /predict request, and what is asked for.
 
     Raises:
         UnprocessableError: the body breaks the schema.
     """
     faults = _Faults()
-    body = _object(_json(), "", (*_ITEM, "all"), faults)
-    item, all_labels = _item(body, "", faults), _switch(body, faults)
+    body = _object(_json(), "", (*_ITEM, *Wanted._fields), faults)
+    item, wanted = _item(body, "", faults), _wanted(body, faults)
     faults.stop()
-    return item, all_labels
+    return item, wanted
 
 
-def read_batch() -> tuple[list[Item], bool]:
-    """Return the books of a /batch request, and whether all probabilities are asked for.
+def read_batch() -> tuple[list[Item], Wanted]:
+    """Return the books of a /batch request, and what is asked for.
 
     Raises:
         UnprocessableError: the body breaks the schema.
     """
     faults = _Faults()
     limit = current_app.config["MAX_BATCH"]
-    body = _object(_json(), "", ("items", "all"), faults)
+    body = _object(_json(), "", ("items", *Wanted._fields), faults)
     rows = body.get("items")
     if not isinstance(rows, list) or not 1 <= len(rows) <= limit:
         faults.add("/items", f"A list of 1 to {limit} objects is expected.")
@@ -73,9 +82,9 @@ def read_batch() -> tuple[list[Item], bool]:
         _item(_object(row, f"/items/{place}", _ITEM, faults), f"/items/{place}", faults)
         for place, row in enumerate(rows)
     ]
-    all_labels = _switch(body, faults)
+    wanted = _wanted(body, faults)
     faults.stop()
-    return items, all_labels
+    return items, wanted
 
 
 def _json() -> Any:
@@ -152,8 +161,9 @@ def _genres(row: dict[str, Any], pointer: str, faults: _Faults) -> tuple[str, ..
     )
 
 
-def _switch(body: dict[str, Any], faults: _Faults) -> bool:
-    value = body.get("all", False)
-    if not isinstance(value, bool):
-        faults.add("/all", "true or false is expected.")
-    return value is True
+def _wanted(body: dict[str, Any], faults: _Faults) -> Wanted:
+    switches = {name: body.get(name, False) for name in Wanted._fields}
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            faults.add(f"/{name}", "true or false is expected.")
+    return Wanted(**{name: value is True for name, value in switches.items()})

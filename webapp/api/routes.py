@@ -6,10 +6,11 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from ml import answers
+from ml.codes import codes_for
 from ml.serving.doubt import doubts
 from webapp.analysis import predictor, read
 from webapp.api import openapi
-from webapp.api.requests import Item, read_batch, read_one
+from webapp.api.requests import Item, Wanted, read_batch, read_one
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -17,15 +18,14 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 @blueprint.post("/predict")
 def predict() -> dict[str, Any]:
     """Answer one description."""
-    item, all_labels = read_one()
-    return _answer(item, all_labels=all_labels)
+    return _answer(*read_one())
 
 
 @blueprint.post("/batch")
 def batch() -> dict[str, Any]:
     """Answer several descriptions, in their order."""
-    items, all_labels = read_batch()
-    return {"results": [_answer(item, all_labels=all_labels) for item in items]}
+    items, wanted = read_batch()
+    return {"results": [_answer(item, wanted) for item in items]}
 
 
 @blueprint.get("/labels")
@@ -43,9 +43,11 @@ def document() -> ResponseReturnValue:
     return jsonify(openapi.document())
 
 
-def _answer(item: Item, *, all_labels: bool) -> dict[str, Any]:
+def _answer(item: Item, wanted: Wanted) -> dict[str, Any]:
     prediction, palette, known = read(item.description, item.title, "\n".join(item.genres))
-    answer = answers.answer(prediction, palette, all_labels=all_labels)
+    answer = answers.answer(prediction, palette, all_labels=wanted.all)
+    if wanted.codes:
+        answer["codes"] = codes_for(prediction, item.description, item.title).as_json()
     if item.id is not None:
         answer = {"id": item.id, **answer}
     if item.genres:

@@ -174,3 +174,17 @@ def test_the_guide_shows_a_real_answer(client: FlaskClient, soup):
     assert "20,000 characters" in page.text
     answer = next(block.text for block in page.select("pre") if '"hues"' in block.text)
     assert json.loads(answer) == client.post("/api/v1/predict", json=BOOK).json
+
+
+def test_codes_come_where_they_are_asked_for(client: FlaskClient):
+    text = EXAMPLES[2].description
+    plain = client.post("/api/v1/predict", json={"description": text}).get_json()
+    coded = client.post("/api/v1/predict", json={"description": text, "codes": True}).get_json()
+    assert "codes" not in plain
+    thema = coded["codes"]["thema"]
+    assert thema["subjects"][0]["code"] == "FK"
+    assert "Horror" in coded["codes"]["shelves"][0]
+    assert coded["genres"] == plain["genres"]
+    wrong = client.post("/api/v1/predict", json={"description": text, "codes": "yes"})
+    assert wrong.status_code == 422
+    assert wrong.get_json()["errors"][0]["pointer"] == "/codes"

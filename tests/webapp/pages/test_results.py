@@ -204,3 +204,11 @@ def test_groups_are_facets_in_reading_order(app: Flask):
     order = ["Genres", "Readers", "Form", "Setting"]
     assert headings == [heading for heading in order if heading in headings]
     assert headings[0] == "Genres"
+
+
+def test_a_store_code_stands_with_its_evidence(send, soup):
+    page = soup(send(description=HORROR.description, title=HORROR.title))
+    rows = page.select(".store-codes tbody tr")
+    assert rows[0].select_one("code").text == "FK"
+    assert "Horror" in rows[0].text
+    assert "EDItEUR" in page.select_one(".store-codes .note").text
