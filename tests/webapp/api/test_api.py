@@ -182,8 +182,8 @@ def test_codes_come_where_they_are_asked_for(client: FlaskClient):
     coded = client.post("/api/v1/predict", json={"description": text, "codes": True}).get_json()
     assert "codes" not in plain
     thema = coded["codes"]["thema"]
-    assert thema["subjects"][0]["code"] == "FK"
-    assert "Horror" in coded["codes"]["shelves"][0]
+    assert "FK" in {code["code"] for code in thema["subjects"]}
+    assert "Horror" in " ".join(coded["codes"]["shelves"])
     assert coded["genres"] == plain["genres"]
     wrong = client.post("/api/v1/predict", json={"description": text, "codes": "yes"})
     assert wrong.status_code == 422
