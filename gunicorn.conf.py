@@ -92,12 +92,12 @@ def on_starting(server: Arbiter) -> None:
 
 
 def pre_request(worker: Worker, req: Request) -> None:
-    """Puts an end to waiting for a body that does not come."""
+    """Put an end to waiting for a body that does not come."""
     req.unreader.sock.settimeout(_BODY_TIMEOUT_S)
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:
-    """Closes the metrics files of a worker that ended."""
+    """Close the metrics files of a worker that ended."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         from prometheus_client import multiprocess
 

@@ -29,20 +29,20 @@ class Visitor:
     """
 
     def __init__(self, site: Site, timeout: float = 30.0) -> None:
-        """Takes the site, and the seconds after which a silent one is given up."""
+        """Take the site, and the seconds after which a silent one is given up."""
         self._connection = site.connect(timeout)
         self._cookies: dict[str, str] = {}
         self._token = ""
 
     def open_form(self) -> Reply:
-        """Reads the front page and keeps its cookie and its CSRF token."""
+        """Read the front page and keep its cookie and its CSRF token."""
         reply = self.get("/")
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', reply.body)
         self._token = token[1] if token else ""
         return reply
 
     def send_form(self, description: str) -> Reply:
-        """Sends the form; the reply is the page that the site redirects to, in the time of both."""
+        """Send the form; the reply is the page that the site redirects to, in the time of both."""
         fields = {"csrf_token": self._token, "title": "", "description": description}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         sent = self._ask("POST", "/", urlencode(fields), headers)
@@ -52,17 +52,17 @@ class Visitor:
         return answer._replace(seconds=sent.seconds + answer.seconds)
 
     def call(self, description: str) -> Reply:
-        """Calls the API."""
+        """Call the API."""
         body = json.dumps({"description": description})
         return self._ask("POST", "/api/v1/predict", body, JSON)
 
     def call_batch(self, descriptions: list[str]) -> Reply:
-        """Calls the API with several descriptions at once."""
+        """Call the API with several descriptions at once."""
         body = json.dumps({"items": [{"description": text} for text in descriptions]})
         return self._ask("POST", "/api/v1/batch", body, JSON)
 
     def get(self, path: str) -> Reply:
-        """Reads a page."""
+        """Read a page."""
         return self._ask("GET", path, None, {})
 
     def __enter__(self) -> Self:

@@ -22,7 +22,7 @@ Figures = dict[str, Any]
 
 
 def build(folder: Path, labels: int) -> None:
-    """Writes the plain model (needs the training requirements)."""
+    """Write the plain model (needs the training requirements)."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import AutoModelForSequenceClassification
@@ -48,7 +48,7 @@ def build(folder: Path, labels: int) -> None:
 
 
 def figures() -> Figures:
-    """Times both in pairs, in turns."""
+    """Time both in pairs, in turns."""
     import numpy as np
     import onnxruntime
     from tokenizers import Tokenizer
@@ -88,7 +88,7 @@ def figures() -> Figures:
 
 
 def _text_of(tokens: int, predictor: Predictor) -> str:
-    """A description that the predictor reads as exactly so many tokens."""
+    """Return a description that the predictor reads as exactly so many tokens."""
     words = " ".join(SENTENCES).split()
     for count in range(len(words)):
         text = " ".join(words[:count])

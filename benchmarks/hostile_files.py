@@ -24,7 +24,7 @@ _RIFF_HEAD = 12
 
 @cache
 def _cover() -> Image.Image:
-    """A cover of soft shapes with grain."""
+    """Draw a cover of soft shapes with grain."""
     rng = np.random.default_rng(1)
     rough = Image.fromarray(rng.integers(0, 256, (6, 4, 3), dtype=np.uint8))
     smooth = np.asarray(rough.resize(_SIZE, Image.Resampling.BICUBIC)).astype(float)
@@ -58,7 +58,7 @@ def _png(
     data: bytes | None = None,
     before: bytes = b"",
 ) -> bytes:
-    """A PNG with this header; all samples 0 unless `data` (compressed) is given."""
+    """Return a PNG with this header; all samples 0 unless `data` (compressed) is given."""
     head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     if data is None:
         bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
@@ -67,7 +67,7 @@ def _png(
 
 
 def _zeros(count: int) -> bytes:
-    """That many zeros, compressed, without holding them."""
+    """Return that many zeros, compressed, without holding them."""
     packer = zlib.compressobj(9)
     parts = [packer.compress(bytes(min(_MIB, count - done))) for done in range(0, count, _MIB)]
     return b"".join((*parts, packer.flush()))
@@ -293,7 +293,7 @@ def _chunks() -> Made:
 
 
 def _heavy() -> Made:
-    """The largest that is read, in every way that costs time; and what is just too large."""
+    """Make the largest that is read, in every way that costs time; and what is just too large."""
     for depth, colour, name in ((8, 2, "RGB"), (16, 2, "16-bit RGB"), (16, 6, "16-bit RGBA")):
         million = (MAX_LAYERED_PIXELS if colour == 6 else MAX_PIXELS) // 10**6
         for interlaced in (False, True):
@@ -329,7 +329,7 @@ def _heavy() -> Made:
 
 
 def _many_scans(width: int, height: int, count: int) -> bytes:
-    """A progressive JPEG whose last scan comes over and over: each is a walk over all blocks."""
+    """Make a progressive JPEG whose last scan repeats: each is a walk over all blocks."""
     whole = _saved(Image.new("L", (width, height), 90), "JPEG", progressive=True)
     last = whole.rindex(b"\xff\xda")
     return whole[:last] + whole[last:-2] * count + b"\xff\xd9"

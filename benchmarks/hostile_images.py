@@ -76,7 +76,7 @@ def send(site: Site, files: Iterable[tuple[str, str, bytes]]) -> Iterator[Reply]
 
 
 def peak_mb(site: Site) -> float:
-    """The most memory that any of its processes has held since it started, in MB (Linux)."""
+    """Return the most memory that any of its processes has held since its start, in MB (Linux)."""
     pids = [site.process.pid, *(worker.pid for worker in site.workers())]
     lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().split("\n")]
     peaks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]

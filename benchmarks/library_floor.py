@@ -12,7 +12,7 @@ TOKENIZER = Path(__file__).parents[1] / "models" / "genre-hues" / "tokenizer.jso
 
 
 def build(model: Path) -> None:
-    """Writes a model that returns what it is given."""
+    """Write a model that returns what it is given."""
     import onnx
     from onnx import TensorProto, helper
 

@@ -20,7 +20,7 @@ MAX_TOKENS = 512
 
 
 def build(folder: Path) -> None:
-    """Writes the tokenizer and the quantised model that `serve` loads (needs torch; a minute)."""
+    """Write the tokenizer and the quantised model that `serve` loads (needs torch; a minute)."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from tokenizers import ByteLevelBPETokenizer
@@ -79,7 +79,7 @@ def serve(folder: Path, threads: int) -> None:
 
 
 def main() -> None:
-    """Reads the command line."""
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("build", "serve"):

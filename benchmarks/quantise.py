@@ -34,7 +34,7 @@ KEPT = ("books", "flips", "mean_shift", "micro_f1_float32", "micro_f1_int8")
 
 
 def main() -> None:
-    """Reads the command line, quantises, compares and writes."""
+    """Read the command line, quantise, compare and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="books.jsonl.gz of `python -m ml preprocess`")
     parser.add_argument("--run", type=Path, required=True, help="folder with model.fp32.onnx")

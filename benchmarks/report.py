@@ -13,7 +13,7 @@ Figures = dict[str, Any]
 
 
 def write_page() -> None:
-    """Writes the page from what was measured last."""
+    """Write the page from what was measured last."""
     figures = json.loads((RESULTS / "serving.json").read_text())
     pieces = [part(figures) for part in (_head, _start, _memory, _page, _speed, _encoder, _load)]
     for name, part in (("quantise", _quantise), ("soak", _soak)):

@@ -61,7 +61,7 @@ class Answerer:
         )
 
     def ask(self, text: str) -> Figures:
-        """The answer to a text."""
+        """Return the answer to a text."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps(text) + "\n")
@@ -87,7 +87,7 @@ class Answerer:
 
 
 def original() -> Answerer:
-    """The original's path, running."""
+    """Run the original's path."""
     if not (ORIGINAL / "model.onnx").exists():
         command = [sys.executable, "-m", "benchmarks.original", "build", str(ORIGINAL)]
         subprocess.run(command, cwd=ROOT, check=True)
@@ -95,7 +95,7 @@ def original() -> Answerer:
 
 
 def floor() -> Answerer:
-    """A process with the libraries and the tokenizer that ours needs, and no model to speak of."""
+    """Start a process with the libraries and the tokenizer that ours needs, and hardly a model."""
     ONE_NODE.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "benchmarks.library_floor", "build", str(ONE_NODE)]
     subprocess.run(command, cwd=ROOT, check=True)
@@ -214,7 +214,7 @@ def _slope(site: Site) -> float:
 
 
 def _worst(site: Site) -> None:
-    """The largest allowed texts and batches from many clients at the same time."""
+    """Send the largest allowed texts and batches from many clients at the same time."""
     longest = ("Dragons. " * 2_222)[:20_000]
 
     def send(_: int) -> None:
@@ -227,7 +227,7 @@ def _worst(site: Site) -> None:
 
 
 def _peak(pid: int) -> int:
-    """The largest resident memory a process ever had, in bytes (Linux)."""
+    """Return the largest resident memory a process ever had, in bytes (Linux)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
@@ -235,7 +235,7 @@ def _peak(pid: int) -> int:
 
 
 def page() -> Figures:
-    """A form sent and its page read, against the predictor alone on the same text, in pairs.
+    """Time a form sent and its page read against the predictor alone, in pairs of one text.
 
     Beside them, what the smallest answer costs after the same pause: server, network and client.
     """
@@ -301,7 +301,7 @@ def speed() -> Figures:
 
 
 def load() -> Figures:
-    """API calls by wrk at several numbers of clients, with a polite visitor beside them."""
+    """Call the API by wrk with several numbers of clients, and a polite visitor beside them."""
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed; on Debian: apt-get install wrk")
     bodies = ROOT / "runs" / "load.jsonl"
@@ -362,7 +362,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
 
 
 def machine() -> Figures:
-    """What was measured on."""
+    """Say what was measured on."""
     model = next(
         line.split(":")[1].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()
@@ -377,7 +377,7 @@ def machine() -> Figures:
 
 
 def main() -> None:
-    """Reads the command line, measures, and writes or prints."""
+    """Read the command line, measure, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", nargs="+", choices=PARTS, help="measure only these anew")
     parts = parser.parse_args().parts

@@ -35,11 +35,11 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def connect(self, timeout: float) -> HTTPConnection:
-        """A new connection to it."""
+        """Open a new connection to it."""
         return HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def status(self, path: str = "/") -> int | None:
-        """What a GET is answered with; None while nothing listens."""
+        """Return what a GET is answered with; None while nothing listens."""
         connection = self.connect(timeout=5.0)
         try:
             connection.request("GET", path)
@@ -50,7 +50,7 @@ class Site:
             connection.close()
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer requests."""
+        """Return the processes that answer requests."""
         return psutil.Process(self.process.pid).children()
 
     def rss(self) -> int:
@@ -64,13 +64,13 @@ class Site:
 
 
 def start_command() -> str:
-    """The command by which Render starts the site."""
+    """Return the command by which Render starts the site."""
     blueprint = yaml.safe_load((ROOT / "render.yaml").read_text())
     return str(blueprint["services"][0]["startCommand"])
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Find a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -80,7 +80,7 @@ def free_port() -> int:
 def running_site(
     root: Path = ROOT, python: Path = Path(sys.executable), log: Path | None = None, **env: str
 ) -> Iterator[Site]:
-    """Starts the site from `root` with the packages of `python`, and stops it gracefully.
+    """Start the site from `root` with the packages of `python`, and stop it gracefully.
 
     Args:
         root: a checkout of the project.

@@ -50,14 +50,14 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, what: str, seconds: float = 0.0) -> None:
-        """Counts one request."""
+        """Count one request."""
         with self.lock:
             self.counts[what] += 1
             self.slowest_s = max(self.slowest_s, seconds)
 
 
 def visit(site: Site, right: dict[str, str], over: threading.Event, tally: Tally) -> None:
-    """Calls the API over and over, compares each answer, and reconnects when a worker dies."""
+    """Call the API over and over, compare each answer, and reconnect when a worker dies."""
     while not over.is_set():
         try:
             with Visitor(site) as visitor:
@@ -82,7 +82,7 @@ def _judge(status: int, body: str, expected: str) -> str:
 
 
 def soak(minutes: float) -> Figures:
-    """Runs it; the figures."""
+    """Run it and return the figures."""
     texts = descriptions(40, shortest=6, longest=400, seed=7)
     tally, over = Tally(), threading.Event()
     growths: list[float] = []
@@ -124,7 +124,7 @@ def soak(minutes: float) -> Figures:
 
 
 def _live(site: Site, seconds: float) -> float:
-    """Waits, and returns by how many MiB the worker grew after a third of the time."""
+    """Wait, and return by how many MiB the worker grew after a third of the time."""
     sizes = []
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -135,7 +135,7 @@ def _live(site: Site, seconds: float) -> float:
 
 
 def _until_back(site: Site) -> None:
-    """Waits until the arbiter has put a new worker in the place of the killed one."""
+    """Wait until the arbiter has put a new worker in the place of the killed one."""
     deadline = time.monotonic() + HANG_S
     while site.status("/healthz") != 200 or not site.workers():
         if time.monotonic() > deadline:
@@ -157,7 +157,7 @@ def good(figures: Figures) -> bool:
 
 
 def main() -> int:
-    """Reads the command line, runs, and writes or prints."""
+    """Read the command line, run, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, help=f"shorter than {MINUTES:.0f}; printed only")
     minutes = parser.parse_args().minutes

@@ -75,7 +75,7 @@ def ndcg_at(truth: Marks, scores: Scores, k: int) -> float:
 
 
 def calibration_error(truth: Marks, probabilities: Scores, bins: int = 15) -> float:
-    """Expected calibration error over all label probabilities, in bins of equal width.
+    """Return the expected calibration error over all label probabilities, in equal bins.
 
     Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", eq. 3.
     """

@@ -46,13 +46,13 @@ predictor = Predictor.load()
 
 
 def genres_of(prediction: Prediction) -> dict[str, float]:
-    """The genres to show with their probabilities: those decided on, or else the best guesses."""
+    """Return the genres to show with their probabilities: those decided on, or the best guesses."""
     decided = [genre for genre in prediction.genres if genre.facet != "shelf"]
     return {genre.name: genre.probability for genre in decided or prediction.guesses(3)}
 
 
 def barcode_of(hues: list[dict[str, Any]]) -> str:
-    """The hues as SVG bars as wide as their shares, and the same in text below."""
+    """Draw the hues as SVG bars as wide as their shares, and the same in text below."""
     bars, left = [], 0.0
     for hue in hues:
         width = 100 * hue["share"]
@@ -73,7 +73,7 @@ def barcode_of(hues: list[dict[str, Any]]) -> str:
 
 
 def predict(title: str, description: str) -> tuple[dict[str, float], str, dict[str, Any]]:
-    """A book's genres, its barcode, and both as the site's API gives them.
+    """Return a book's genres, its barcode, and both as the site's API gives them.
 
     Raises:
         gr.Error: the description is too short or too long to say anything about.

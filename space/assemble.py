@@ -14,7 +14,7 @@ ATTRIBUTES = "*.onnx filter=lfs diff=lfs merge=lfs -text\n"
 
 
 def assemble(out: Path) -> None:
-    """Fills `out` with the app, the code it imports and the model folder.
+    """Fill `out` with the app, the code it imports and the model folder.
 
     Raises:
         FileExistsError: `out` holds something that this command did not put there.
@@ -32,7 +32,7 @@ def assemble(out: Path) -> None:
 
 
 def main() -> int:
-    """Reads the command line; 0 when the folder is there, 2 when it cannot be filled."""
+    """Read the command line; 0 when the folder is there, 2 when it cannot be filled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="the folder to fill: a new one or a Space's clone")
     out: Path = parser.parse_args().out

@@ -165,7 +165,7 @@ def _has_id(value: dict[str, Any]) -> bool:
 
 
 def _numbered(values: Iterator[Any]) -> Iterator[Record]:
-    """Number the books; where the document breaks off, the last record says so."""
+    """Give the books numbers; where the document breaks off, the last record says so."""
     number = 0
     try:
         for number, value in enumerate(values, start=1):

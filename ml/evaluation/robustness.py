@@ -79,7 +79,7 @@ def changes(padding: str) -> dict[str, Callable[[str], str]]:
         return lambda text: " ".join(text.split()[:n])
 
     def keywords(text: str) -> str:
-        """The blurb's 25 longest words in alphabetical order: no sentence is left."""
+        """Return the blurb's 25 longest words in alphabetical order: no sentence is left."""
         found = sorted(set(_WORD.findall(text.lower())), key=lambda word: (-len(word), word))
         return ", ".join(sorted(found[:25]))
 

@@ -43,7 +43,7 @@ class ContentFreeFormatter(JsonFormatter):
         )
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON, without the paths and lines that Flask and gunicorn quote."""
+        """Write the record as JSON, without the paths and lines that Flask and gunicorn quote."""
         for start, message in QUOTING.items():
             if str(record.msg).startswith(start):
                 record = copy(record)
@@ -51,7 +51,7 @@ class ContentFreeFormatter(JsonFormatter):
         return super().format(record)
 
     def formatException(self, ei: Any) -> list[str]:  # type: ignore[override]  # noqa: N802
-        """The chain of exceptions, outermost first: a line for each type and for each frame."""
+        """Write the chain of exceptions, outermost first: a line for each type and each frame."""
         lines: list[str] = []
         error: BaseException | None = ei[1]
         while error is not None:
@@ -62,7 +62,7 @@ class ContentFreeFormatter(JsonFormatter):
         return lines
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Adds the id of the request that is being answered."""
+        """Add the id of the request that is being answered."""
         if has_request_context() and "request_id" in g:
             log_data["request_id"] = g.request_id
         return log_data
@@ -86,7 +86,7 @@ LOGGING: dict[str, Any] = {
 
 
 def init_app(app: Flask) -> None:
-    """Logs every request of `app` and, where METRICS_ENABLED is set, counts them at /metrics.
+    """Log every request of `app` and, where METRICS_ENABLED is set, count them at /metrics.
 
     Called before anything else that answers requests, so that refused ones are logged too.
     """
@@ -119,12 +119,12 @@ def _log(response: Response) -> Response:
 
 
 def _method() -> str:
-    """The method, where it is a usual one: gunicorn lets clients make up their own."""
+    """Return the method, where it is a usual one: gunicorn lets clients make up their own."""
     return request.method if request.method in METHODS else "OTHER"
 
 
 def _route() -> str:
-    """The rule that matched, as paths may hold anything."""
+    """Return the rule that matched, as paths may hold anything."""
     return request.url_rule.rule if request.url_rule else "unmatched"
 
 
@@ -166,7 +166,7 @@ def _count(app: Flask) -> None:
 
 
 def _all_workers() -> "CollectorRegistry | None":
-    """The sum over every worker's files, where gunicorn.conf.py made a folder for them."""
+    """Return the sum over every worker's files, where gunicorn.conf.py made a folder for them."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return None
     from prometheus_client import CollectorRegistry

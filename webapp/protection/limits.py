@@ -113,7 +113,7 @@ def client() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Gives `app` its limits.
+    """Give `app` its limits.
 
     Reads from `app.config`:
         MAX_CONTENT_LENGTH: bytes of a request's body; more is answered 413 (Flask's own setting).
@@ -168,7 +168,7 @@ def _busy() -> ServiceUnavailable:
 
 
 def _say_when_to_retry(response: Response) -> Response:
-    """Keeps the promise where an error handler built a response of its own."""
+    """Keep the promise where an error handler built a response of its own."""
     if response.status_code == ServiceUnavailable.code:
         response.headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     return response

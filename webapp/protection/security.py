@@ -47,7 +47,7 @@ STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 
 
 def init_app(app: Flask) -> None:
-    """Makes `app` answer with strict headers, to trusted hosts only, and with a real secret.
+    """Make `app` answer with strict headers, to trusted hosts only, and with a real secret.
 
     Reads from `app.config`:
         PRODUCTION: whether secrets, hosts and secure cookies are required.
@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 
 def _secret_key(key: object, production: bool) -> str:
-    """The key to sign with: the configured one when it is strong, a random one in development."""
+    """Return the key to sign with: the configured one if it is strong, else one for development."""
     if not key:
         if production:
             raise ConfigurationError(
@@ -97,7 +97,7 @@ def _secret_key(key: object, production: bool) -> str:
 
 
 def _trusted_hosts(hosts: str | Sequence[str] | None, production: bool) -> list[str] | None:
-    """The hosts as a list; None, which trusts every host, only outside production."""
+    """Return the hosts as a list; None, which trusts every host, only outside production."""
     names = hosts.split(",") if isinstance(hosts, str) else list(hosts or ())
     trusted = [name.strip() for name in names if name.strip()]
     if production and not trusted:
