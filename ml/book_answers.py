@@ -89,11 +89,12 @@ def answer_book(book: Book, options: Options) -> dict[str, Any]:
         return {"id": book.id, "genres": [], "hues": [], "warnings": [*book.warnings, nothing]}
     predictor, nearest = _loaded(options.model)
     known = resolve("; ".join(book.genres), nearest)
-    prediction = predictor.predict(book.description, book.title if options.with_title else "")
+    title = book.title if options.with_title else ""
+    prediction = predictor.predict(book.description, title)
     palette = predictor.palette(prediction, known.labels)
     found = {"id": book.id, **answer(prediction, palette, all_labels=options.all_labels)}
     if options.with_codes:
-        found["codes"] = codes_for(prediction, book.description, book.title).as_json()
+        found["codes"] = codes_for(prediction, book.description, title).as_json()
     warnings = [*book.warnings, *doubts(book.description)]
     if prediction.truncated:
         warnings.append("The text is longer than the model reads; a part of it was left out.")

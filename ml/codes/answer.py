@@ -8,6 +8,7 @@ from ml.codes import qualifiers, subjects
 from ml.codes.kind import YOUNG, YOUNG_NONFICTION, for_teenagers, kind_of
 from ml.codes.subjects import Found
 from ml.codes.wording import Wording
+from ml.serving.text import clean_description
 from ml.vocabulary.display import Judged, display
 
 SCHEME = "Thema 1.6 (EDItEUR)"
@@ -74,7 +75,7 @@ def codes_for(prediction: Answered, description: str, title: str = "") -> Codes:
         description: its blurb.
         title: its title, where there is one.
     """
-    wording = Wording(description, title)
+    wording = Wording(clean_description(description), title)
     decided = {genre.name: genre.probability for genre in prediction.genres}
     probabilities = {genre.name: genre.probability for genre in prediction.ranked} | decided
     kind = kind_of(probabilities, wording)

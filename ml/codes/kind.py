@@ -9,7 +9,7 @@ FICTION, NONFICTION, VERSE, STAGE, COMICS = "fiction", "nonfiction", "verse", "s
 YOUNG, YOUNG_NONFICTION = "young", "young nonfiction"
 KINDS = (FICTION, NONFICTION, VERSE, STAGE, COMICS, YOUNG, YOUNG_NONFICTION)
 
-SURE = 0.5
+SURE = 0.6
 """Probability of its labels from which a book is for the young, in verse, a play, a comic."""
 
 CHILDREN_ONLY = ("Middle Grade", "Picture Books", "Chapter Books")

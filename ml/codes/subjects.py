@@ -93,6 +93,8 @@ def _ranked(found: Mapping[str, Found]) -> list[Found]:
         sure = [other for other in wider if other not in unsure]
         replaced.update(other.code for other in sure)
         rank[code] = max(other.probability for other in (match, *sure))
+        if match.rule.role == "first" and match.probability >= SURE:
+            rank[code] = 1.0
     kept = [match for code, match in found.items() if code not in replaced]
     return sorted(kept, key=lambda m: (-rank[m.code], -m.probability, -len(m.code), m.code))
 

@@ -7,7 +7,8 @@ this project's own:
 - `labels`: "Romance+Sports|Sports Romance": all labels of one alternative were decided on;
 - `words`: phrases of the blurb, one of which has to stand there too (`ml.codes.wording`);
 - `book`: the kinds of book it is for (`ml.codes.kind`), `*` for all;
-- `role`: `main`; `also` is never the first subject; `sure` words alone tell the kind of book;
+- `role`: `main`; `first` leads where it is sure; `also` is never the first subject; the words of
+  `sure` alone tell the kind of book;
 - `yields`: beginnings of the codes beside which it says nothing more;
 - `shelf`: the same as a path of plain words; `first` and `last`: years, or an age.
 """

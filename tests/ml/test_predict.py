@@ -52,6 +52,22 @@ def test_all_gives_every_probability_and_no_title_hides_the_title() -> None:
     assert seen["probabilities"]["Cookbooks"] > hidden["probabilities"]["Cookbooks"]
 
 
+def test_codes_are_added_where_they_are_asked_for(tmp_path: Path) -> None:
+    row = {"description": f"Cornwall, 1888. {BLURB} A cosy mystery."}
+    code, [answer], _ = predict("-", "-", "--codes", stdin=json.dumps(row))
+    thema = answer["codes"]["thema"]
+    assert code == 0
+    assert thema["subjects"][0]["code"].startswith("FF")
+    assert "1DDU-GB-EWC" in [qualifier["code"] for qualifier in thema["qualifiers"]]
+    books, table = tmp_path / "books.csv", tmp_path / "out.csv"
+    books.write_text(f"description\n{BLURB}\n", encoding="utf-8")
+    assert predict(str(books), str(table), "--codes")[0] == 0
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        [written] = csv.DictReader(file)
+    assert written["thema"].startswith("F")
+    assert " > " in written["shelf_paths"]
+
+
 def test_known_genres_move_the_hues_only() -> None:
     rows = [{"description": BLURB}, {"description": BLURB, "genres": "Horror; sci fi"}]
     _, (plain, known), _ = predict("-", "-", stdin="\n".join(map(json.dumps, rows)))

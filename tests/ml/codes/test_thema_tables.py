@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.store_codes import category_codes
 from ml.codes.kind import KINDS
 from ml.codes.subjects import GENERAL
 from ml.codes.tables import EVERY_BOOK, qualifiers, subjects
@@ -43,6 +44,11 @@ def test_a_subject_that_has_narrower_ones_says_why_none_is_taken(scheme):
     for rule in subjects():
         says = "no narrower heading" in rule.why.lower()
         assert says == (rule.code in parents), (rule.code, rule.heading, rule.why)
+
+
+def test_the_benchmark_maps_categories_to_codes_that_exist(scheme):
+    for codes, _ in category_codes().values():
+        assert codes <= scheme.keys()
 
 
 def test_subjects_are_subjects_and_qualifiers_are_qualifiers():
