@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ml.answers import answer
-from ml.codes import codes_for
+from ml.codes import Bisac, codes_for
 from ml.errors import InputError
 from ml.predictor import Predictor
 from ml.serving.doubt import doubts, says_nothing
@@ -31,6 +31,8 @@ class Options(NamedTuple):
     all_labels: bool = False
     with_title: bool = True
     with_codes: bool = False
+    bisac: Path | None = None
+    """The list of BISAC headings that the person holds."""
 
 
 class Book(NamedTuple):
@@ -94,7 +96,8 @@ def answer_book(book: Book, options: Options) -> dict[str, Any]:
     palette = predictor.palette(prediction, known.labels)
     found = {"id": book.id, **answer(prediction, palette, all_labels=options.all_labels)}
     if options.with_codes:
-        found["codes"] = codes_for(prediction, book.description, title).as_json()
+        bisac = _bisac(options)
+        found["codes"] = codes_for(prediction, book.description, title, bisac).as_json()
     warnings = [*book.warnings, *doubts(book.description)]
     if prediction.truncated:
         warnings.append("The text is longer than the model reads; a part of it was left out.")
@@ -110,3 +113,10 @@ def _loaded(model: Path) -> tuple[Predictor, NearestLabel]:
     """Load the model once a process."""
     predictor = Predictor.load(model)
     return predictor, NearestLabel(predictor)
+
+
+@cache
+def _bisac(options: Options) -> Bisac | None:
+    if options.bisac is None:
+        return None
+    return Bisac.load(options.bisac, _loaded(options.model)[0].embed)

@@ -13,6 +13,7 @@ from catalogue import Catalogue, CatalogueError, open_catalogue
 from catalogue.writing.journal import Journal
 from catalogue.writing.output import STANDARD, refuse_same, whole_file, write_row
 from ml.book_answers import Book, Options, answer_in_order
+from ml.codes import Bisac
 from ml.errors import InputError
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL
@@ -41,6 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--all", action="store_true", help="add every label's probability")
     parser.add_argument("--codes", action="store_true", help="add Thema codes and shelf paths")
+    parser.add_argument(
+        "--bisac",
+        type=Path,
+        metavar="FILE",
+        default=os.environ.get("BISAC_FILE") or None,
+        help="with --codes: your list of BISAC headings, CSV with the columns code and heading "
+        "(default: $BISAC_FILE); docs/codes.md says where to get it",
+    )
     parser.add_argument("--no-title", action="store_true", help="leave the titles unread")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)"
@@ -53,8 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Predict every row; one that cannot be read gives an error in its place and exit code 3."""
-    options = Options(args.model, args.all, not args.no_title, args.codes)
-    version = Predictor.load(args.model).version
+    options = Options(args.model, args.all, not args.no_title, args.codes, args.bisac)
+    predictor = Predictor.load(args.model)
+    if args.bisac:
+        Bisac.load(args.bisac, predictor.embed)
     columns = {role: found for role in ROLES if (found := getattr(args, role)) is not None}
     try:
         refuse_same(args.input, args.output)
@@ -66,10 +77,10 @@ def run(args: argparse.Namespace) -> int:
             else:
                 what: dict[str, Any] = {
                     "input": _fingerprint(args.input),
-                    "model": version,
+                    "model": predictor.version,
                     "columns": columns,
                 }
-                what |= {"options": [args.all, args.no_title, args.codes]}
+                what |= {"options": [args.all, args.no_title, args.codes, str(args.bisac)]}
                 failed = _to_file(books, options, args, what)
     except CatalogueError as error:
         raise InputError(str(error)) from error

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 ANSWERS = (
     "predicted_genres", "predicted_probabilities", "predicted_audience", "hues", "thema",
-    "shelf_paths", "warnings", "error",
+    "shelf_paths", "bisac", "warnings", "error",
 )  # fmt: skip
 
 TABLES: dict[str, Callable[[Path, Sequence[str], Iterable[Row]], None]] = {
@@ -74,7 +74,8 @@ def _coded(codes: dict[str, Any] | None) -> dict[str, Any]:
         return {}
     thema = codes["thema"]
     listed = [code["code"] for code in (*thema["subjects"], *thema["qualifiers"])]
-    return {"thema": listed, "shelf_paths": codes["shelves"]}
+    bisac = [f"{heading['code']} {heading['heading']}" for heading in codes.get("bisac", ())]
+    return {"thema": listed, "shelf_paths": codes["shelves"], "bisac": bisac}
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

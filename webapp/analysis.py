@@ -7,6 +7,8 @@ from flask import Flask, current_app
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
+from ml.codes import Bisac, Codes, codes_for
+from ml.errors import InputError
 from ml.hues import Palette
 from ml.predictor import Predictor
 from ml.serving.nearest_label import NearestLabel
@@ -14,6 +16,7 @@ from ml.serving.prediction import Genre, Prediction
 from ml.serving.text import clean_description, clean_title, compose
 from ml.vocabulary.known_genres import KnownGenres, Nearest, resolve
 from webapp.cache import Predict, remembering
+from webapp.config import ConfigurationError
 from webapp.explanation import Evidence
 from webapp.handover import Handover
 from webapp.protection.limits import Admission, admitted
@@ -46,8 +49,10 @@ def init_app(app: Flask) -> None:
     Reads from `app.config`:
         MODEL_FOLDER: the model.
         RESULT_CACHE: how many answers each process remembers; 0 for none.
+        BISAC_FILE: the list of BISAC headings that whoever runs the site holds, or None.
 
     Raises:
+        ConfigurationError: the list of headings cannot be read.
         ModelError: the model folder is missing, damaged or of another format.
     """
     loaded = AdmittedPredictor.load(app.config["MODEL_FOLDER"])
@@ -55,6 +60,11 @@ def init_app(app: Flask) -> None:
     app.extensions["predictor"] = loaded
     app.extensions["nearest"] = NearestLabel(loaded)
     app.extensions["handover"] = Handover()
+    brought = app.config["BISAC_FILE"]
+    try:
+        app.extensions["bisac"] = Bisac.load(brought, loaded.embed) if brought else None
+    except InputError as error:
+        raise ConfigurationError(f"BISAC_FILE: {error}") from error
     room = app.config["RESULT_CACHE"]
     app.extensions["predict"] = remembering(loaded.predict, room) if room else loaded.predict
 
@@ -97,6 +107,11 @@ def read_for_page(description: str, title: str = "", known: str = "") -> Reading
 def _reading(prediction: Prediction, known: str) -> Reading:
     resolved = resolve(known, nearest())
     return Reading(prediction, predictor().palette(prediction, resolved.labels), resolved)
+
+
+def store_codes(prediction: Prediction, description: str, title: str = "") -> Codes:
+    """Return the codes of a book, BISAC's among them where the site holds a list of them."""
+    return codes_for(prediction, description, title, current_app.extensions["bisac"])
 
 
 def known_genres(typed: str) -> KnownGenres:

@@ -154,6 +154,14 @@ SETTINGS = (
         most=1_000_000,
     ),
     Setting("MODEL_FOLDER", Path, DEFAULT_MODEL, "the model folder", shown="`models/genre-hues`"),
+    Setting(
+        "BISAC_FILE",
+        Path,
+        None,
+        "your list of BISAC headings, CSV with the columns code and heading; docs/codes.md says "
+        "where to get it",
+        shown="none",
+    ),
     Setting("PORT", int, 8000, "where gunicorn listens", least=1, most=65_535, shown="8000"),
 )
 

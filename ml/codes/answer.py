@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from ml.codes import qualifiers, subjects
+from ml.codes.bisac import Bisac, Heading, Wanted
 from ml.codes.kind import YOUNG, YOUNG_NONFICTION, for_teenagers, kind_of
 from ml.codes.subjects import Found
 from ml.codes.wording import Wording
@@ -54,9 +55,12 @@ class Codes:
     """Place, period, readers' age and interest, where labels or text support them."""
     shelves: tuple[str, ...]
     """The subjects as paths of plain words, for stores without a public list of codes."""
+    bisac: tuple[Heading, ...] | None = None
+    """Up to three headings of the list that was brought, or None where none was."""
 
     def as_json(self) -> dict[str, Any]:
         """Return them as the API and the command line write them."""
+        brought = None if self.bisac is None else [heading._asdict() for heading in self.bisac]
         return {
             "thema": {
                 "scheme": SCHEME,
@@ -64,16 +68,20 @@ class Codes:
                 "qualifiers": [code.as_json() for code in self.qualifiers],
             },
             "shelves": list(self.shelves),
+            **({} if brought is None else {"bisac": brought}),
         }
 
 
-def codes_for(prediction: Answered, description: str, title: str = "") -> Codes:
+def codes_for(
+    prediction: Answered, description: str, title: str = "", bisac: Bisac | None = None
+) -> Codes:
     """Return the codes of a book from what the model says of it and from its own words.
 
     Args:
         prediction: its labels; those decided on count, in any order.
         description: its blurb.
         title: its title, where there is one.
+        bisac: the list of BISAC headings that the person holds.
     """
     wording = Wording(clean_description(description), title)
     decided = {genre.name: genre.probability for genre in prediction.genres}
@@ -85,7 +93,15 @@ def codes_for(prediction: Answered, description: str, title: str = "") -> Codes:
         subjects=tuple(map(_code, found)),
         qualifiers=tuple(map(_code, qualifiers.find(decided, wording, kind))),
         shelves=_shelves(found, kind, probabilities),
+        bisac=bisac.propose([_wanted(match, probabilities) for match in found]) if bisac else None,
     )
+
+
+def _wanted(found: Found, probabilities: Mapping[str, float]) -> Wanted:
+    """Say a subject in the words of its shelf, its labels and the text."""
+    shelf = found.rule.shelf.replace(ANY_YOUNG, "")
+    words = " ".join((shelf, *(display(label).name for label in found.labels), found.words))
+    return Wanted(found.code, words, for_teenagers(probabilities))
 
 
 def _code(found: Found) -> Code:

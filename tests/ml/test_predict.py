@@ -245,3 +245,16 @@ def test_held_out_books_score_as_claimed(tmp_path: Path) -> None:
     claimed = json.loads((DEFAULT_MODEL / "metrics.json").read_text())["with_title"]
     found = metrics.micro_f1(truth.astype(bool), decided.astype(bool))
     assert found == pytest.approx(claimed["original_labels"]["micro_f1"], abs=0.025)
+
+
+def test_bisac_headings_come_from_the_list_that_was_brought(tmp_path: Path) -> None:
+    brought = tmp_path / "bisac.csv"
+    brought.write_text("code,heading\nZZZ000001,FICTION / Mystery / General\n", encoding="utf-8")
+    row = json.dumps({"description": BLURB})
+    code, [answer], _ = predict("-", "-", "--codes", "--bisac", str(brought), stdin=row)
+    assert code == 0
+    assert answer["codes"]["bisac"][0]["code"] == "ZZZ000001"
+    brought.write_text("a,b\n1,2\n", encoding="utf-8")
+    code, answers, said = predict("-", "-", "--codes", "--bisac", str(brought), stdin=row)
+    assert (code, answers) == (2, [])
+    assert "expected the columns code and heading" in said

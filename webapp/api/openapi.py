@@ -192,6 +192,14 @@ def _schemas() -> dict[str, Any]:
                             ["scheme", "subjects", "qualifiers"],
                         ),
                         "shelves": {"type": "array", "items": {"type": "string"}},
+                        "bisac": {
+                            "type": "array",
+                            "items": _strict(
+                                {"code": {"type": "string"}, "heading": {"type": "string"}},
+                                ["code", "heading"],
+                            ),
+                            "description": "Where the site holds BISG's list.",
+                        },
                     },
                     ["thema", "shelves"],
                 ),

@@ -6,9 +6,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from ml import answers
-from ml.codes import codes_for
 from ml.serving.doubt import doubts
-from webapp.analysis import predictor, read
+from webapp.analysis import predictor, read, store_codes
 from webapp.api import openapi
 from webapp.api.requests import Item, Wanted, read_batch, read_one
 
@@ -47,7 +46,7 @@ def _answer(item: Item, wanted: Wanted) -> dict[str, Any]:
     prediction, palette, known = read(item.description, item.title, "\n".join(item.genres))
     answer = answers.answer(prediction, palette, all_labels=wanted.all)
     if wanted.codes:
-        answer["codes"] = codes_for(prediction, item.description, item.title).as_json()
+        answer["codes"] = store_codes(prediction, item.description, item.title).as_json()
     if item.id is not None:
         answer = {"id": item.id, **answer}
     if item.genres:

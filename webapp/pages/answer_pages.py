@@ -10,8 +10,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from ml.codes import codes_for
-from webapp.analysis import evidence, known_genres, read_for_page
+from webapp.analysis import evidence, known_genres, read_for_page, store_codes
 from webapp.explanation import Evidence
 from webapp.pages import pocket
 from webapp.pages.address import Answer, BadAddressError, seal, unseal
@@ -109,7 +108,7 @@ def page(visit: Visit, found: Evidence | None = None) -> Response:
             form=form,
             results=results(answer, text, found, before),
             aim=aim,
-            codes=codes_for(answer.prediction, *(text[:2] if text else ("", ""))),
+            codes=store_codes(answer.prediction, *(text[:2] if text else ("", ""))),
             known=known_genres(text.genres) if text else None,
         )
     )
