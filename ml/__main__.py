@@ -55,6 +55,9 @@ STAGES = {
     "card": Stage(
         "ml.evaluation.card", "renew the model card and the README's figures from the model folder"
     ),
+    "keywords": Stage(
+        "ml.data.keyword_phrases", "build the table of readers' phrases, for keywords of a store"
+    ),
     "predict": Stage("ml.predict", "predict genres and hues of many books, from file to file"),
     "hues": Stage(
         "ml.hue_fitting.cli", "build, evaluate and use the table of what covers of a genre lean to"

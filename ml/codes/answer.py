@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from ml.codes import qualifiers, subjects
+from ml.codes import keywords, qualifiers, subjects
 from ml.codes.bisac import Bisac, Heading, Wanted
-from ml.codes.kind import YOUNG, YOUNG_NONFICTION, for_teenagers, kind_of
+from ml.codes.keywords import Keyword
+from ml.codes.kind import (
+    CHILDREN,
+    COMICS,
+    TEENAGERS,
+    YOUNG,
+    YOUNG_NONFICTION,
+    for_teenagers,
+    kind_of,
+)
 from ml.codes.subjects import Found
 from ml.codes.wording import Wording
 from ml.serving.text import clean_description
@@ -55,6 +64,8 @@ class Codes:
     """Place, period, readers' age and interest, where labels or text support them."""
     shelves: tuple[str, ...]
     """The subjects as paths of plain words, for stores without a public list of codes."""
+    keywords: tuple[Keyword, ...] = ()
+    """Up to seven phrases for a store's keyword boxes, each with why."""
     bisac: tuple[Heading, ...] | None = None
     """Up to three headings of the list that was brought, or None where none was."""
 
@@ -68,6 +79,7 @@ class Codes:
                 "qualifiers": [code.as_json() for code in self.qualifiers],
             },
             "shelves": list(self.shelves),
+            "keywords": [keyword._asdict() for keyword in self.keywords],
             **({} if brought is None else {"bisac": brought}),
         }
 
@@ -88,13 +100,21 @@ def codes_for(
     probabilities = {genre.name: genre.probability for genre in prediction.ranked} | decided
     kind = kind_of(probabilities, wording)
     found = subjects.find(decided, wording, kind)
+    shelves = _shelves(found, kind, probabilities)
     return Codes(
         kind=kind,
         subjects=tuple(map(_code, found)),
         qualifiers=tuple(map(_code, qualifiers.find(decided, wording, kind))),
-        shelves=_shelves(found, kind, probabilities),
+        shelves=shelves,
+        keywords=keywords.find(_of_readers(decided, kind), wording, shelves),
         bisac=bisac.propose([_wanted(match, probabilities) for match in found]) if bisac else None,
     )
+
+
+def _of_readers(decided: Mapping[str, float], kind: str) -> dict[str, float]:
+    """Leave out readers' ages that the kind of the book gainsays."""
+    young = kind in (YOUNG, YOUNG_NONFICTION, COMICS)
+    return {name: p for name, p in decided.items() if young or name not in CHILDREN + TEENAGERS}
 
 
 def _wanted(found: Found, probabilities: Mapping[str, float]) -> Wanted:

@@ -192,6 +192,14 @@ def _schemas() -> dict[str, Any]:
                             ["scheme", "subjects", "qualifiers"],
                         ),
                         "shelves": {"type": "array", "items": {"type": "string"}},
+                        "keywords": {
+                            "type": "array",
+                            "items": _strict(
+                                {"phrase": {"type": "string"}, "why": {"type": "string"}},
+                                ["phrase", "why"],
+                            ),
+                            "description": "Up to seven phrases for a store's keyword boxes.",
+                        },
                         "bisac": {
                             "type": "array",
                             "items": _strict(
@@ -201,7 +209,7 @@ def _schemas() -> dict[str, Any]:
                             "description": "Where the site holds BISG's list.",
                         },
                     },
-                    ["thema", "shelves"],
+                    ["thema", "shelves", "keywords"],
                 ),
                 "genres": {
                     "type": "array",
