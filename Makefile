@@ -86,6 +86,7 @@ measure: train-deps
 	@$(ML) leaderboard "$(BOOKS)" --run "$(RUN)" --earlier "$(FIRST)" "$(REFINED)" \
 	  "$(STUDENT)" "$(TAUGHT)" --model "$(MODEL)"
 	@$(ML) probe "$(BOOKS)" --catalogues "$(DATA)/other_catalogues.jsonl.gz" --model "$(MODEL)"
+	@$(ML) fresh --model "$(MODEL)"
 	@$(ML) figures --model "$(MODEL)"
 	@$(ML) card --model "$(MODEL)"
 

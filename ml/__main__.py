@@ -51,6 +51,7 @@ STAGES = {
         "ml.evaluation.robustness",
         "measure the shipped model on unusual texts, and whether its explanations hold",
     ),
+    "fresh": Stage("ml.evaluation.fresh", "judge the shipped model on blurbs as stores list them"),
     "figures": Stage("ml.evaluation.figures", "draw the model's figures from its result files"),
     "card": Stage(
         "ml.evaluation.card", "renew the model card and the README's figures from the model folder"
