@@ -211,7 +211,7 @@ def test_a_missing_file_is_named(copy: Path, name: str) -> None:
 def test_the_folder_is_small_and_holds_no_pickle() -> None:
     files = [path for path in DEFAULT_MODEL.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 30e6
-    assert {path.suffix for path in files} <= {".onnx", ".json", ".npy", ".md", ""}
+    assert {path.suffix for path in files} <= {".onnx", ".json", ".npy", ".npz", ".md", ""}
 
 
 def test_serving_imports_nothing_heavy() -> None:
