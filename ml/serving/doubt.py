@@ -11,6 +11,7 @@ from itertools import islice
 
 from catalogue.placeholders import is_placeholder
 from ml.serving.language import WORD, detect
+from ml.serving.markup import plain_text
 
 MIN_WORDS = 5
 MOST_QUOTED = 0.6
@@ -113,7 +114,7 @@ def doubts(description: str) -> list[str]:
 
 def foreign(description: str) -> str | None:
     """Say so where a text is not, or may not be, in the model's language."""
-    verdict = detect(description)
+    verdict = detect(plain_text(description))
     if verdict.english == "no":
         return f"This looks like {verdict.other}; the model has learnt from English only."
     if verdict.english == "unsure":

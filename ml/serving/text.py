@@ -1,18 +1,13 @@
 """Cleaning a blurb and its title, the same way for training and for serving."""
 
-import html
 import re
-import unicodedata
 
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,200}|!--.{0,500}?--)>", re.DOTALL)
-# C0/C1 controls other than white space, lone surrogates, zero-width marks and direction marks.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
-)
+from ml.serving.markup import plain_text
+
 # "Alternate cover edition of ISBN 0451188462 here": the phrase, then any run of the words such
 # notes are made of. A closed list, because in many rows the blurb follows without a space.
 _ALTERNATE_COVER = re.compile(
-    r"[\[(*]*(?:librarian['’]?s?['’]? note\s*[:-]?\s*)?"
+    r"[\[(*]{0,5}(?:librarian['’]?s?['’]? note\s*[:-]?\s*)?"
     r"(?:(?:there is|there['’]s|this is|please see|see|for)\s+)?(?:an?\s+|the\s+|other\s+)?"
     r"alternat(?:e|ive)\s+(?:kindle\s+)?covers?(?:\s+editions?)?"
     r"(?:[\s:;,()\[\]#*-]+|(?:ISBN(?:-?1[03])?|ASIN|of|for|to|with|this|the|same|edition|version|can|be|"
@@ -21,7 +16,7 @@ _ALTERNATE_COVER = re.compile(
     re.IGNORECASE,
 )
 _LIBRARIAN_NOTE = re.compile(
-    r"[\[(*]*librarian['’]?s?['’]? note\s*[:-][^.\n]{0,250}(?:\.(?=\s|[A-Z]|$)|[\])]|$)[\])*]*",
+    r"[\[(*]{0,5}librarian['’]?s?['’]? note\s*[:-][^.\n]{0,250}(?:\.(?=\s|[A-Z]|$)|[\])]|$)[\])*]*",
     re.IGNORECASE,
 )
 _SITE_TAIL = re.compile(
@@ -45,7 +40,7 @@ _PREVIEW = 60  # characters that must recur for the text before them to be a cut
 
 def clean_description(text: str) -> str:
     """Return the blurb as running text: no markup, site notes, site tails or joining artefacts."""
-    text = " ".join(_plain(text).split())
+    text = " ".join(plain_text(text).split())
     if "alternat" in text.lower():  # rare, and the search for the rest of it costs the most
         text = _ALTERNATE_COVER.sub(" ", text)
     text = _LIBRARIAN_NOTE.sub(" ", text)
@@ -61,19 +56,13 @@ def clean_description(text: str) -> str:
 
 def clean_title(title: str) -> str:
     """Return the title without the series that stands in parentheses after it."""
-    title = " ".join(_plain(title).split())
+    title = " ".join(plain_text(title).split())
     return _SERIES.sub("", title) or title
 
 
 def compose(title: str, description: str) -> str:
     """Join a cleaned title and a cleaned blurb into the one text that the model reads."""
     return f"{title}: {description}" if title else description
-
-
-def _plain(text: str) -> str:
-    """Resolve entities and tags, drop invisible characters, normalise to NFC."""
-    text = _TAG.sub(" ", html.unescape(text))
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def _without_preview(text: str) -> str:

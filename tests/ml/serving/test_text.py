@@ -1,8 +1,24 @@
 import pytest
 
+from ml.serving.doubt import foreign
 from ml.serving.text import clean_description, clean_title, compose
 
 CLEANED = {
+    "a long tag": (f'<span style="{"a:b;" * 200}">A quiet tale.</span>', "A quiet tale."),
+    "no tag, however long": (f"If a <b {'and so ' * 40}> c", f"If a <b {'and so ' * 40}> c"),
+    "a long comment": (f"<!--[if mso]>{'<w:x/>' * 200}<![endif]-->A quiet tale.", "A quiet tale."),
+    "styles and scripts": ("<style>p {a: b}</style>A <SCRIPT>x()</SCRIPT>tale.", "A tale."),
+    "a style that never ends": ("A tale. <style>p More of it.", "A tale. p More of it."),
+    "escaped twice": ("&amp;lt;p&amp;gt;It wasn&amp;#x27;t.&amp;lt;/p&amp;gt;", "It wasn't."),
+    "styled letters": ("𝗔 𝘁𝗮𝗹𝗲 ｉｎ Ⓒⓐⓟⓢ, and x² more.", "A tale in Caps, and x² more."),
+    "a list of other books": (
+        "**A quiet tale.**\r\n\r\n----------\r\n\r\nAlso contained in:\r\n\r\n - [Omnibus](/b/1)",
+        "A quiet tale.",
+    ),
+    "links": (
+        "A [quiet](https://x.example/q) tale.\n\n([source][1])\n\n [1]: https://x.example/b",
+        "A quiet tale.",
+    ),
     "markup and entities": ("<p>Cats &amp; <b>dogs</b><br>go out.</p>", "Cats & dogs go out."),
     "a lost space": (
         "Born in 1960.It was a cold year.Snow fell.",
@@ -49,6 +65,11 @@ def test_descriptions_are_cleaned(raw: str, clean: str) -> None:
     assert clean_description(raw) == clean
 
 
+@pytest.mark.parametrize("piece", ["<!--", "<", "<a b=", "<style>", "[", "**a", "-", "&amp;", "("])
+def test_no_text_takes_longer_than_its_length(piece: str) -> None:
+    assert len(clean_description(piece * (200_000 // len(piece)) + " The end.")) < 220_000
+
+
 def test_a_preview_before_the_whole_text_is_dropped() -> None:
     whole = (
         "A lighthouse keeper finds a letter that was never meant for him, and follows it north to "
@@ -78,3 +99,10 @@ def test_titles_lose_their_series_and_nothing_else(raw: str, clean: str) -> None
 def test_a_missing_title_leaves_the_blurb_alone() -> None:
     assert compose("", "A tale.") == "A tale."
     assert compose("Door", "A tale.") == "Door: A tale."
+
+
+def test_styled_letters_are_english() -> None:
+    letters = "A young witch and her cat solve the murder of the village baker."
+    styled = "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in letters)
+    assert clean_description(styled) == letters
+    assert foreign(styled) is None
