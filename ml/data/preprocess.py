@@ -13,6 +13,7 @@ from tqdm import tqdm
 from ml.data.rows import Row, genre_names, open_output, read_rows, write_row
 from ml.errors import InputError
 from ml.serving.text import clean_description, clean_title
+from ml.settings import settings
 from ml.vocabulary.genres import canonical, key, vocabulary
 
 MIN_WORDS = 5
@@ -55,17 +56,22 @@ class Report:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare this stage's options."""
+    defaults = settings("preprocess")
     parser.add_argument("input", nargs="+", help="JSON Lines or CSV of books, plain or gzipped")
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for books.jsonl.gz and report.json"
     )
     parser.add_argument(
-        "--min-books", type=int, default=1, metavar="N", help="a genre in fewer books is rare"
+        "--min-books",
+        type=int,
+        default=defaults["min_books"],
+        metavar="N",
+        help="a genre in fewer books is rare",
     )
     parser.add_argument(
         "--min-share",
         type=float,
-        default=0.0,
+        default=defaults["min_share"],
         metavar="S",
         help="a genre in a smaller share of the books is rare (the original: 0.01)",
     )
