@@ -13,7 +13,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/genre-hues
 COPY . .
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PRODUCTION=1 PORT=8000
-RUN python -m compileall -q catalogue database ml webapp wsgi.py && useradd --system --no-create-home hues
+RUN python -m compileall -q catalogue ml webapp wsgi.py && useradd --system --no-create-home hues
 # Written once above; nothing in the image is written while it runs.
 ENV PYTHONDONTWRITEBYTECODE=1
 USER hues

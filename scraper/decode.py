@@ -3,13 +3,8 @@
 import codecs
 import re
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from catalogue.reading.encodings import BYTE_ORDER_MARKS
+
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MISTAKABLE = {"iso2022_jp", "iso2022_kr", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
@@ -26,7 +21,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     encoding, then the meta tag's (a header of Latin-1 is often only the server's default, so there
     the meta tag goes first); UTF-8 with a few broken bytes; Windows-1252, as browsers do.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return _clean(body.decode(encoding, "replace"))
     declared = _declared(body, content_type)

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -81,14 +81,6 @@ def validators(page: Page) -> dict[str, str]:
     """Return the headers that ask for a page only if it changed since it was stored."""
     known = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
     return {name: value for name, value in known.items() if value}
-
-
-def count_states(session: Session, kind: str) -> dict[str, int]:
-    """Return how many pages of a kind are in each state."""
-    rows = session.execute(
-        select(Page.state, func.count()).where(Page.kind == kind).group_by(Page.state)
-    )
-    return {state: count for state, count in rows}
 
 
 def wait_again(session: Session, page_ids: Iterable[int], *, forget: bool) -> None:

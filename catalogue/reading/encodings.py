@@ -10,7 +10,7 @@ from catalogue.reading.sources import Source
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
-_BOMS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -53,7 +53,7 @@ def text_stream(source: Source) -> tuple[io.TextIOWrapper, Encoding]:
 def detect(source: Source) -> Encoding:
     """Find the encoding: by its mark, by its zero bytes, as UTF-8, or else by its letters."""
     head = source.head
-    for mark, codec in _BOMS:
+    for mark, codec in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return Encoding(codec)
     if wide := _without_mark(head):

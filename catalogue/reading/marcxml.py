@@ -8,7 +8,6 @@ from catalogue.reading import marc_fields
 from catalogue.reading.xml_elements import local
 from catalogue.rows import Record, Table
 
-NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _ROOTS = ("record", "collection", "OAI-PMH", "searchRetrieveResponse", "zs:searchRetrieveResponse")
 
 

@@ -24,12 +24,6 @@ SAID = 0.5
 """What a heading gains when the book's evidence holds all of its words; part of it for a part."""
 GENERAL = "general"
 
-WHAT_TO_GET = (
-    "BISAC headings are BISG's and not ours to ship. Get the list from BISG "
-    "(https://www.bisg.org/complete-bisac-subject-headings-list), save it as CSV with the columns "
-    "code and heading, and name the file in BISAC_FILE."
-)
-
 Embed = Callable[[str], NDArray[np.float32]]
 """A text -> its unit vector, such as `Predictor.embed`."""
 

@@ -75,10 +75,6 @@ class Wording:
 _NONE = ("", 0.0)
 
 
-def _second(told: tuple[str, float]) -> float:
-    return told[1]
-
-
 def _phrases(text: str) -> Counter[str]:
     """Count every run of up to `LONGEST` words in small letters, and those that have capitals."""
     words = _WORD.findall(text.replace("’", "'"))

@@ -1,7 +1,7 @@
-"""Write the wider vocabulary of colour names: the XKCD colour survey's (2010, CC0), reviewed.
+"""`python -m ml.hue_fitting.wider_names` writes the wider vocabulary of colour names.
 
-matplotlib carries the survey's table. Left out are names that nobody would put into a brief
-(`unfit_colour_names.txt`), and those with a slash.
+It is the XKCD colour survey's (2010, CC0), reviewed; matplotlib carries its table. Left out are
+names that nobody would put into a brief (`unfit_colour_names.txt`), and those with a slash.
 """
 
 import csv
@@ -42,3 +42,7 @@ def write_wider_names(path: Path = WIDER_NAMES) -> int:
         writer.writerow(("name", "hex"))
         writer.writerows(rows)
     return len(rows)
+
+
+if __name__ == "__main__":
+    write_wider_names()

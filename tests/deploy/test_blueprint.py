@@ -109,7 +109,7 @@ def test_the_image_holds_what_serving_needs_and_nothing_else(context):
     found = {path.name for path in context.iterdir()}
     assert found == {
         "requirements.txt", "gunicorn.conf.py", "wsgi.py",
-        "catalogue", "database", "ml", "models", "static", "templates", "webapp",
+        "catalogue", "ml", "models", "static", "templates", "webapp",
     }  # fmt: skip
 
 
