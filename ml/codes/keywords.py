@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ml.codes.wording import Wording
+from ml.serving.percent import percent
 from ml.vocabulary.display import display
 
 TABLE = Path(__file__).with_name("keywords.csv")
@@ -115,7 +116,7 @@ def _of_labels(decided: Mapping[str, float]) -> Iterator[Keyword]:
     for turn in range(2):
         for label in sure:
             for phrase in by_label().get(label, ())[turn : turn + 1]:
-                yield Keyword(phrase, f"{decided[label]:.0%} {display(label).name}")
+                yield Keyword(phrase, f"{percent(decided[label])} {display(label).name}")
 
 
 def _noun_phrases(text: str) -> Iterator[Keyword]:

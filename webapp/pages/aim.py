@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from ml.serving import typical_words
+from ml.serving.percent import percent
 from ml.vocabulary.display import display
 from webapp.analysis import known_genres, predictor
 from webapp.explanation import Evidence, Explanation
 from webapp.pages.address import Answer
-from webapp.pages.percent import percent
 
 MOST_ABSENT = 12
 

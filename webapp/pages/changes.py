@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ml.serving.percent import percent
 from ml.vocabulary.display import display
 from webapp.pages.address import Answer
-from webapp.pages.percent import percent
 
 MINUS = "−"
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
+from ml.serving.percent import percent
 from ml.vocabulary.display import display
 from webapp.analysis import evidence
 from webapp.blurb_checks import MAX_TITLE
@@ -18,7 +19,6 @@ from webapp.pages import pocket
 from webapp.pages.answer_pages import Visit, answer_or_404, visit_of
 from webapp.pages.changes import points
 from webapp.pages.forms import BLURB_VALIDATORS, BlurbField, sent
-from webapp.pages.percent import percent
 from webapp.pages.pocket import Text
 from webapp.pages.results import Results, results
 

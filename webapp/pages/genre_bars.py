@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from ml.serving.percent import percent
 from ml.vocabulary.display import Node
 from webapp.explanation import Explanation
-from webapp.pages.percent import percent
 
 
 class Row(NamedTuple):

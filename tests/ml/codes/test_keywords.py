@@ -50,6 +50,16 @@ def test_each_says_why(prediction):
     assert why["exiled prince"] == "the blurb says so"
 
 
+def test_a_percentage_claims_no_certainty(prediction):
+    answer = codes_for(prediction(Fiction=0.9, Romance=0.999), BLURB).as_json()
+    assert "over 99% Romance" in {keyword["why"] for keyword in answer["keywords"]}
+
+
+def test_a_past_tense_ends_no_phrase(prediction):
+    text = "She keeps her head down, where the tide left them and the lamp maker kept her secret."
+    assert "tide left" not in found(prediction, text, Fiction=0.9)
+
+
 def test_the_tables_speak_of_labels_of_the_vocabulary():
     for shelf in shelves():
         assert set(shelf.labels) <= vocabulary().keys()

@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 
 from ml.hues.names import HUES
 from ml.hues.naming import designer_names
+from ml.serving.percent import percent
 from ml.vocabulary.display import Node, display, groups, headline
 from webapp.analysis import read
 from webapp.pages import answering
 from webapp.pages import results as results_module
 from webapp.pages.answer_pages import visit_of
 from webapp.pages.examples import EXAMPLES
-from webapp.pages.percent import percent
 from webapp.pages.pocket import Text
 from webapp.pages.results import results
 
