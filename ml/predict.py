@@ -17,7 +17,7 @@ from ml.codes import Bisac
 from ml.errors import InputError
 from ml.predictor import Predictor
 from ml.serving.model_folder import DEFAULT_MODEL
-from ml.table_answers import TABLES, columns_of, write_table
+from ml.table_answers import TABLES, answer_columns, write_table
 
 ROWS_FAILED = 3
 ROLES = ("title", "description", "genres", "id")
@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"the column with the {role}, where its name is not known",
         )
     parser.add_argument("--all", action="store_true", help="add every label's probability")
-    parser.add_argument("--codes", action="store_true", help="add Thema codes and shelf paths")
+    parser.add_argument(
+        "--codes", action="store_true", help="add Thema codes, shelf paths and keywords"
+    )
     parser.add_argument(
         "--bisac",
         type=Path,
@@ -123,8 +125,8 @@ def _to_file(
             if kind is None:
                 failed = _json_lines(part, journal, args.output)
             else:
-                names = columns_of(journal.read())
-                failed = write_table(kind, part, names, journal.read())
+                columns = answer_columns(codes=options.with_codes, bisac=options.bisac is not None)
+                failed = write_table(kind, part, columns, journal.read)
         journal.remove()
     return failed
 

@@ -12,10 +12,8 @@ from ml.serving.prediction import SHELF
 Row = dict[str, Any]
 """Of the journal: `answer`, and `row` with the columns of the input."""
 
-ANSWERS = (
-    "predicted_genres", "predicted_probabilities", "predicted_audience", "hues", "thema",
-    "shelf_paths", "bisac", "warnings", "error",
-)  # fmt: skip
+_GENRES = ("predicted_genres", "predicted_probabilities", "predicted_audience", "hues")
+_CODES = ("thema", "shelf_paths", "keywords")
 
 TABLES: dict[str, Callable[[Path, Sequence[str], Iterable[Row]], None]] = {
     "csv": partial(tables.write_csv, separator=","),
@@ -26,30 +24,42 @@ TABLES: dict[str, Callable[[Path, Sequence[str], Iterable[Row]], None]] = {
 """File name ending -> what writes such a table."""
 
 
-def columns_of(rows: Iterable[Row]) -> list[str]:
-    """Return the input's columns in the order in which they turn up, then those of the answers."""
-    names = dict.fromkeys(name for row in rows for name in row["row"])
-    return [*names, *(_free(name, names) for name in ANSWERS)]
+def answer_columns(*, codes: bool, bisac: bool) -> tuple[str, ...]:
+    """Return the columns of the answers: those of codes only where codes were asked for."""
+    asked = (*_CODES, "bisac") if bisac else _CODES
+    return (*_GENRES, *(asked if codes else ()), "warnings", "error")
 
 
-def write_table(kind: str, path: Path, names: Sequence[str], rows: Iterable[Row]) -> int:
+def write_table(
+    kind: str, path: Path, answers: Sequence[str], read: Callable[[], Iterable[Row]]
+) -> int:
     """Write a table of answers; return how many rows have an error.
+
+    The input's columns come first, in the order in which they turn up; a column of the answers
+    whose name is taken there gets another.
+
+    Args:
+        kind: a key of `TABLES`.
+        path: what to write.
+        answers: the columns of the answers (`answer_columns`).
+        read: reads the rows from the first on; it is asked twice.
 
     Raises:
         CatalogueError: the table cannot hold the rows.
     """
     failed = 0
+    given = dict.fromkeys(name for row in read() for name in row["row"])
+    own = {name: _free(name, given) for name in answers}
 
     def cells() -> Iterator[Row]:
         nonlocal failed
-        own = dict(zip(ANSWERS, names[len(names) - len(ANSWERS) :], strict=True))
-        for row in rows:
+        for row in read():
             failed += "error" in row["answer"]
             found = _cells(row["answer"])
-            yield row["row"] | {own[name]: value for name, value in found.items()}
+            yield row["row"] | {own[name]: found.get(name) for name in own}
 
     try:
-        TABLES[kind](path, names, cells())
+        TABLES[kind](path, [*given, *own.values()], cells())
     except tables.TooManyRowsError as error:
         raise CatalogueError(str(error)) from error
     return failed
@@ -75,7 +85,9 @@ def _coded(codes: dict[str, Any] | None) -> dict[str, Any]:
     thema = codes["thema"]
     listed = [code["code"] for code in (*thema["subjects"], *thema["qualifiers"])]
     bisac = [f"{heading['code']} {heading['heading']}" for heading in codes.get("bisac", ())]
-    return {"thema": listed, "shelf_paths": codes["shelves"], "bisac": bisac}
+    keywords = [keyword["phrase"] for keyword in codes["keywords"]]
+    shelves = codes["shelves"]
+    return {"thema": listed, "shelf_paths": shelves, "keywords": keywords, "bisac": bisac}
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

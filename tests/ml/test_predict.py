@@ -66,6 +66,12 @@ def test_codes_are_added_where_they_are_asked_for(tmp_path: Path) -> None:
         [written] = csv.DictReader(file)
     assert written["thema"].startswith("F")
     assert " > " in written["shelf_paths"]
+    assert written["keywords"].count("; ") > 1
+    assert "bisac" not in written
+    assert predict(str(books), str(table))[0] == 0
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        [plain] = csv.DictReader(file)
+    assert plain.keys().isdisjoint({"thema", "shelf_paths", "keywords", "bisac"})
 
 
 def test_known_genres_move_the_hues_only() -> None:
